@@ -1,0 +1,63 @@
+"""Everything of one emulated bench by name: what the wires connect to, and what ECUs and instruments are built on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from emulation.can_bus import CanBus
+from emulation.clock import EmulatedClock
+from emulation.lines import Line
+from emulation.serial_line import SerialLine
+from emulation.world import World
+
+
+class ScpiDevice(Protocol):
+    """An emulated instrument as the PyVISA backend sees it."""
+
+    def write(self, message: bytes) -> None:
+        """Take a program message (with its terminator)."""
+
+    def output(self) -> bytearray:
+        """What waits to be read; the reader removes what it took."""
+
+    def clear(self) -> None:
+        """Device clear."""
+
+    def status_byte(self) -> int:
+        """What a serial poll reads."""
+
+
+class EmulatedBench:
+    """One world with its networks, lines, ports, instruments and off-board API.
+
+    `variant` picks the class of a part: the part itself, or the seeded fault that takes its place.
+    """
+
+    def __init__(self, seed: int = 0, faults: Mapping[type, type] | None = None) -> None:
+        self.world = World(seed)
+        self.clock = EmulatedClock(self.world)
+        self.buses: dict[str, CanBus] = {"body": CanBus(self.world, "body")}
+        self.lines: dict[str, Line] = {}
+        self.ports: dict[str, SerialLine] = {}
+        self.instruments: dict[str, ScpiDevice] = {}
+        self.parts: dict[str, Any] = {}
+        self.http: Callable[..., Any] | None = None
+        self._faults = dict(faults or {})
+
+    def variant(self, part: type) -> type:
+        """The class to build `part` from: a seeded fault's where one is in force."""
+        return self._faults.get(part, part)
+
+    def line(self, name: str, **properties: float) -> Line:
+        """The net called `name`, made at its first use."""
+        if name not in self.lines:
+            self.lines[name] = Line(self.world, name, **properties)  # type: ignore[arg-type]
+        return self.lines[name]
+
+    def port(self, name: str, baudrate: int = 115_200) -> SerialLine:
+        """The serial line called `name`, made at its first use."""
+        if name not in self.ports:
+            self.ports[name] = SerialLine(self.world, name, baudrate)
+            self.ports[name].notice = self.clock.notice
+        return self.ports[name]

@@ -1,0 +1,63 @@
+"""The clock of an emulated bench: to wait is to let the world run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emulation.world import Condition, World
+from harness.units import MS
+
+LOOK = 1 * MS
+"""Simulated time between two looks at a condition while nothing notable arrives."""
+
+
+class EmulatedClock:
+    """Fills `harness.clock.Clock` with simulated time of `world`."""
+
+    def __init__(self, world: World, on_close: Callable[[], None] = lambda: None) -> None:
+        self._world = world
+        self._pumps: list[Callable[[], None]] = []
+        self._noticed: Condition | None = None
+        self._on_close = on_close
+
+    def notice(self) -> None:
+        """Something arrived on a wire: let the pumps take it at this very instant, and end a look early."""
+        for pump in tuple(self._pumps):
+            pump()
+        if self._noticed is not None:
+            noticed, self._noticed = self._noticed, None
+            noticed.happen()
+
+    def now(self) -> int:
+        """The present instant in ns of simulated time."""
+        return self._world.now
+
+    def sleep(self, duration: int) -> None:
+        """Let the world run for `duration` ns."""
+        self._world.run(until=self._world.now + duration)
+        self.notice()
+
+    def wait(self, condition: Callable[[], bool], timeout: int) -> bool:
+        """Let the world run until `condition()` holds, at most `timeout` ns."""
+        deadline = self._world.now + timeout
+        self.notice()
+        while not condition():
+            if self._world.now >= deadline:
+                return False
+            self._noticed = self._world.condition("something arrived")
+            self._world.run(until=min(deadline, self._world.now + LOOK), condition=self._noticed)
+            self.notice()
+        return True
+
+    def attach(self, pump: Callable[[], None]) -> None:
+        """Call `pump` whenever a wire has received something."""
+        self._pumps.append(pump)
+
+    def detach(self, pump: Callable[[], None]) -> None:
+        """Stop calling `pump`."""
+        self._pumps.remove(pump)
+
+    def close(self) -> None:
+        """End this bench's world."""
+        self._pumps.clear()
+        self._on_close()

@@ -1,0 +1,310 @@
+"""The engine of emulated time: a deterministic queue of events in integer nanoseconds.
+
+A *process* is a generator that yields what it waits for, and goes on once that has happened:
+
+>>> from harness.units import MS, S
+>>> world = World(seed=1)
+>>> bell = world.condition("bell")
+>>> def ringer():
+...     yield 250 * MS                          # a plain delay: a positive int
+...     bell.happen("ding")
+>>> def listener():
+...     late = world.after(1 * S)
+...     yield bell | late                       # whichever comes first; `&` waits for both
+...     print(world.now // MS, "ms:", bell.value if bell.happened else "nothing")
+>>> _ = world.spawn(ringer(), "ringer"), world.spawn(listener(), "listener")
+>>> world.run(until=2 * S)
+250 ms: ding
+False
+
+Order within one instant: first everything that was due (delays, callbacks, timers, what they make happen), in the
+order it was asked for; then the processes that a condition woke. So a process that waits for `released | after(d)`
+finds `released.happened` true when both fall on one nanosecond, and decides the tie itself.
+
+Nothing here reads a wall clock. Same seed and same processes, same run, event for event.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Generator
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+Process = Generator["Condition | int", None, Any]
+"""What a process function returns: it yields a `Condition`, or an `int` of nanoseconds to sleep."""
+
+FOREVER = 1 << 62
+"""Later than any instant a run reaches (146 years)."""
+
+LIVELOCK_STEPS = 100_000
+"""Wake-ups at one instant after which a run is called stuck; a busy bench needs tens."""
+
+
+class Idle(RuntimeError):
+    """A run without a deadline found nothing left that could ever happen; says who waits for what."""
+
+
+class Livelock(RuntimeError):
+    """Processes wake each other for ever without time going on."""
+
+
+class Condition:
+    """Something that happens at most once, that processes wait for, and that combines with `|` and `&`."""
+
+    __slots__ = ("_waiters", "_world", "happened", "name", "value")
+
+    def __init__(self, world: World, name: str = "condition") -> None:
+        self._world = world
+        self.name = name
+        self.happened = False
+        self.value: Any = None
+        self._waiters: list[Task | _Combination] = []
+
+    def happen(self, value: Any = None) -> None:
+        """Make it happen now, with `value`; the second time is ignored."""
+        if self.happened:
+            return
+        self.happened = True
+        self.value = value
+        if self._waiters:
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                waiter._wake(self)
+
+    def __or__(self, other: Condition) -> Condition:
+        return _AnyOf(self._world, (self, other))
+
+    def __and__(self, other: Condition) -> Condition:
+        return _AllOf(self._world, (self, other))
+
+    def _forget(self, waiter: Task | _Combination) -> None:
+        if waiter in self._waiters:
+            self._waiters.remove(waiter)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class _Combination(Condition):
+    """Happens by its parts, and lets go of those that are no longer needed."""
+
+    __slots__ = ("_parts",)
+    _word = ""
+
+    def __init__(self, world: World, parts: tuple[Condition, ...]) -> None:
+        super().__init__(world, f" {self._word} ".join(part.name for part in parts))
+        self._parts = parts
+        for part in parts:
+            if not part.happened:
+                part._waiters.append(self)
+        self._wake(parts[0])
+
+    def _complete(self) -> bool:
+        raise TypeError("a combination says when it is complete")
+
+    def _wake(self, _part: Condition) -> None:
+        if not self.happened and self._complete():
+            for part in self._parts:
+                part._forget(self)
+            self.happen()
+
+    def _forget(self, waiter: Task | _Combination) -> None:
+        super()._forget(waiter)
+        if not self._waiters:
+            for part in self._parts:
+                part._forget(self)
+
+
+class _AnyOf(_Combination):
+    __slots__ = ()
+    _word = "or"
+
+    def _complete(self) -> bool:
+        return any(part.happened for part in self._parts)
+
+
+class _AllOf(_Combination):
+    __slots__ = ()
+    _word = "and"
+
+    def _complete(self) -> bool:
+        return all(part.happened for part in self._parts)
+
+
+class Task(Condition):
+    """A running process; itself a condition that happens when the process ends, with its return value."""
+
+    __slots__ = ("_generator", "_send", "waits_for")
+
+    def __init__(self, world: World, generator: Process, name: str) -> None:
+        super().__init__(world, name)
+        self._generator = generator
+        self._send = generator.send
+        self.waits_for: Condition | None = None
+
+    def stop(self) -> None:
+        """End the process where it stands; its `finally` blocks run."""
+        if not self.happened:
+            if self.waits_for is not None:
+                self.waits_for._forget(self)
+            self._world._tasks.discard(self)
+            self._generator.close()
+            self.happen()
+
+    def _wake(self, _condition: Condition) -> None:
+        self._world._ready.append(self)
+
+    def _step(self, _argument: object = None) -> None:
+        if self.happened:  # stopped while its wake-up was on the way
+            return
+        world = self._world
+        self.waits_for = None
+        try:
+            wanted = self._send(None)
+        except StopIteration as end:
+            world._tasks.discard(self)
+            self.happen(end.value)
+            return
+        except Exception as error:
+            world._tasks.discard(self)
+            self.happened = True
+            error.add_note(f"in process {self.name} at {world.now} ns of simulated time, seed {world.seed}")
+            raise
+        if type(wanted) is int and wanted > 0:
+            heappush(world._heap, (world.now + wanted, next(world._order), self._step, None))
+        elif isinstance(wanted, Condition):
+            self.waits_for = wanted
+            if wanted.happened:
+                world._ready.append(self)
+            else:
+                wanted._waiters.append(self)
+        else:
+            self.stop()
+            raise TypeError(
+                f"process {self.name} yielded {wanted!r}: expected a Condition, or a delay as a positive int of "
+                f"nanoseconds (for example `yield 20 * MS`)"
+            )
+
+
+class Periodic:
+    """A callback on a fixed grid of time, without the cost of a process; `period` may change while it runs."""
+
+    __slots__ = ("_callback", "_world", "period", "running")
+
+    def __init__(self, world: World, period: int, callback: Callable[[], None]) -> None:
+        self._world = world
+        self._callback = callback
+        self.period = period
+        self.running = True
+
+    def stop(self) -> None:
+        """Never call again."""
+        self.running = False
+
+    def _fire(self, due: int) -> None:
+        if self.running:
+            world = self._world
+            next_due = due + self.period
+            heappush(world._heap, (next_due, next(world._order), self._fire, next_due))
+            self._callback()
+
+
+class World:
+    """Simulated time: what is due when, and the processes that wait.
+
+    `seed` decides every random number that a component takes from `random(name)`.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+        self.now = 0
+        self.lock = threading.RLock()
+        self._running = False
+        self._order = count()
+        self._heap: list[tuple[int, int, Callable[[Any], None], Any]] = []
+        self._ready: deque[Task] = deque()
+        self._tasks: set[Task] = set()
+
+    def random(self, component: str) -> random.Random:
+        """A random source of `component`'s own: adding a component elsewhere does not move its numbers."""
+        return random.Random(f"{self.seed}/{component}")
+
+    def condition(self, name: str = "condition") -> Condition:
+        """A condition that somebody will make happen."""
+        return Condition(self, name)
+
+    def after(self, delay: int) -> Condition:
+        """A condition that happens `delay` ns from now; at once where `delay` is not positive."""
+        timer = Condition(self, f"{delay} ns from {self.now} ns")
+        if delay > 0:
+            heappush(self._heap, (self.now + delay, next(self._order), timer.happen, None))
+        else:
+            timer.happen()
+        return timer
+
+    def spawn(self, process: Process, name: str) -> Task:
+        """Start `process` at the present instant, after what is already due."""
+        task = Task(self, process, name)
+        self._tasks.add(task)
+        self._ready.append(task)
+        return task
+
+    def call_at(self, time: int, callback: Callable[[Any], None], argument: Any = None) -> None:
+        """Call `callback(argument)` at `time` (ns; the present instant where that has passed)."""
+        heappush(self._heap, (time if time > self.now else self.now, next(self._order), callback, argument))
+
+    def every(self, period: int, callback: Callable[[], None], offset: int = 0) -> Periodic:
+        """Call `callback` at now + `offset` and every `period` ns from there, until `stop()`."""
+        if period <= 0:
+            raise ValueError(f"a period must be positive, got {period} ns")
+        periodic = Periodic(self, period, callback)
+        self.call_at(self.now + offset, periodic._fire, self.now + offset)
+        return periodic
+
+    def run(self, until: int | None = None, condition: Condition | None = None) -> bool:
+        """Let time pass to `until` (ns, inclusive) or to the moment `condition` happens, whichever is first.
+
+        Returns whether `condition` has happened. Raises `Idle` when there is no deadline and nothing left to come,
+        `Livelock` when time stands still, and whatever a process raised. One thread runs the world at a time;
+        another one waits its turn.
+        """
+        with self.lock:
+            if self._running:
+                raise RuntimeError("a process blocked on its own world: inside the world, yield instead of waiting")
+            self._running = True
+            try:
+                return self._run(FOREVER if until is None else until, condition)
+            finally:
+                self._running = False
+
+    def _run(self, limit: int, condition: Condition | None) -> bool:
+        heap, ready = self._heap, self._ready
+        while condition is None or not condition.happened:
+            if ready and not (heap and heap[0][0] <= self.now):
+                self._wake_ready(condition)
+            elif heap and heap[0][0] <= limit:
+                self.now, _, callback, argument = heappop(heap)
+                callback(argument)
+            elif limit == FOREVER:
+                raise Idle(self._who_waits(condition))
+            else:
+                self.now = max(self.now, limit)
+                return False
+        return True
+
+    def _wake_ready(self, condition: Condition | None) -> None:
+        heap, ready, now = self._heap, self._ready, self.now
+        for _ in range(LIVELOCK_STEPS):
+            ready.popleft()._step()
+            if not ready or (heap and heap[0][0] <= now) or (condition is not None and condition.happened):
+                return
+        raise Livelock(f"{LIVELOCK_STEPS} wake-ups at {now} ns; the last ones are of {ready[0].name}")
+
+    def _who_waits(self, condition: Condition | None) -> str:
+        waiting = sorted(f"{task.name} waits for {task.waits_for}" for task in self._tasks)
+        wanted = "nothing more is due" if condition is None else f"{condition} can no longer happen"
+        return f"the world is idle at {self.now} ns: {wanted}; " + ("; ".join(waiting) or "no process is left")

@@ -1,0 +1,87 @@
+"""The only place where the harness waits: `now`, `sleep`, `wait`, on simulated or on wall time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from harness.units import MS, S
+
+Pump = Callable[[], None]
+"""Takes what a wire has received, stamps it, and returns at once."""
+
+POLL = 1 * MS
+"""How often a wait on wall time looks at its condition."""
+
+
+@runtime_checkable
+class Clock(Protocol):
+    """Time of one bench, in integer nanoseconds since the bench was opened."""
+
+    def now(self) -> int:
+        """The present instant in ns."""
+
+    def sleep(self, duration: int) -> None:
+        """Let `duration` ns pass."""
+
+    def wait(self, condition: Callable[[], bool], timeout: int) -> bool:
+        """Let time pass until `condition()` holds, at most `timeout` ns. Returns whether it held.
+
+        The condition is asked again after everything that the bench received, and at least every millisecond.
+        """
+
+    def attach(self, pump: Pump) -> None:
+        """Call `pump` whenever a wire may have received something."""
+
+    def detach(self, pump: Pump) -> None:
+        """Stop calling `pump`."""
+
+    def close(self) -> None:
+        """End the time of this bench; nothing may wait any more."""
+
+
+class WallClock:
+    """Time of a physical bench: the machine's monotonic clock, wires looked at every millisecond."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic_ns()
+        self._pumps: list[Pump] = []
+
+    def now(self) -> int:
+        """The present instant in ns since this clock was made."""
+        return time.monotonic_ns() - self._start
+
+    def sleep(self, duration: int) -> None:
+        """Let `duration` ns pass, taking in what the wires bring."""
+        self.wait(lambda: False, duration)
+
+    def wait(self, condition: Callable[[], bool], timeout: int) -> bool:
+        """Look at `condition` every millisecond for `timeout` ns."""
+        deadline = self.now() + timeout
+        while True:
+            for pump in tuple(self._pumps):
+                pump()
+            if condition():
+                return True
+            left = deadline - self.now()
+            if left <= 0:
+                return False
+            time.sleep(min(left, POLL) / S)
+
+    def attach(self, pump: Pump) -> None:
+        """Call `pump` at every look."""
+        self._pumps.append(pump)
+
+    def detach(self, pump: Pump) -> None:
+        """Stop calling `pump`."""
+        self._pumps.remove(pump)
+
+    def close(self) -> None:
+        """Forget the pumps."""
+        self._pumps.clear()
+
+
+def open_wall_clock(**_options: object) -> WallClock:
+    """The clock that a bench file means by `clock = "wall"`."""
+    return WallClock()
