@@ -10,7 +10,6 @@ from typing import NamedTuple
 from emulation.world import Condition, World
 from harness.units import S
 
-
 # What a frame is besides a classic data frame with an 11-bit identifier; plain ints, as `IntFlag` costs 1 us a frame.
 EXTENDED = 1
 FD = 2

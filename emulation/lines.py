@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emulation.world import Condition, World
-from harness.units import S, US
+from harness.units import US, S
 
 
 class Drive(NamedTuple):

@@ -31,7 +31,7 @@ class SerialLine:
 
     def send(self, data: bytes) -> None:
         """The tester writes to the ECU."""
-        self._travel("in", data, lambda arrived: self.on_bytes(arrived))
+        self._travel("in", data, self._reach_ecu)
 
     def arrived(self) -> Condition:
         """Happens when bytes are in `inbox`: at once if there are some."""
@@ -49,6 +49,9 @@ class SerialLine:
         start = max(self.world.now, self._free_at[direction])
         self._free_at[direction] = start + len(data) * BITS_PER_BYTE * S // self.baudrate
         self.world.call_at(self._free_at[direction], arrive, bytes(data))
+
+    def _reach_ecu(self, data: bytes) -> None:
+        self.on_bytes(data)
 
     def _arrive(self, data: bytes) -> None:
         self.inbox += data
