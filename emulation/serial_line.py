@@ -12,8 +12,11 @@ BITS_PER_BYTE = 10
 
 
 class SerialLine:
-    """Bytes arrive at `baudrate`, in order. The ECU sets `on_bytes` and calls `write`; the tester's side of the line
-    calls `send` and takes from `inbox`. `notice` is called after bytes have arrived at the tester."""
+    """Bytes arrive at `baudrate`, in order.
+
+    The ECU sets `on_bytes` and calls `write`; the tester's side calls `send` and takes from `inbox`. `notice` is called
+    after bytes have arrived at the tester.
+    """
 
     def __init__(self, world: World, name: str, baudrate: int = 115_200) -> None:
         self.world = world
