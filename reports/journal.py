@@ -1,0 +1,108 @@
+"""The run's journal: one line of JSON a test, written by pytest and Robot alike, read by `hil` while it grows.
+
+Both suites call `write` once a test, when its outcome is known. The line goes to `$CONNECT_HIL_OUT/journal/<worker>.jsonl`; each
+process has a file of its own, so nothing is locked and a killed run keeps every line. Without `CONNECT_HIL_OUT` (a plain
+`pytest`, an editor's test runner) nothing is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from harness.errors import Inconclusive, InterlockError
+
+OUT_VARIABLE = "CONNECT_HIL_OUT"
+"""Names the environment variable that holds the run's folder, `out/<run>`."""
+
+
+class Outcome(StrEnum):
+    """How a test ended, by whose fault: see `harness.errors`."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    """The car did not do what the manual promises."""
+    BROKEN = "broken"
+    """The bench, or the test itself, broke: nothing is known about the car."""
+    INCONCLUSIVE = "inconclusive"
+    INTERLOCK = "interlock"
+    SKIPPED = "skipped"
+
+
+def outcome_of(error: BaseException | None) -> Outcome:
+    """The outcome of a test that ended with `error`, or with none."""
+    match error:
+        case None:
+            return Outcome.PASSED
+        case AssertionError():  # ExpectationError among them
+            return Outcome.FAILED
+        case Inconclusive():
+            return Outcome.INCONCLUSIVE
+        case InterlockError():
+            return Outcome.INTERLOCK
+        case _:
+            return Outcome.BROKEN
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One test of a run.
+
+    `test` is what selects it again (a pytest node id, a Robot long name), `procedure` its id in the catalogue. Each measurement is
+    a row of the measurement table: see `reports.evidence.Measurement`. `simulated_ns` is the bench's time at the end of the test.
+    """
+
+    test: str
+    suite: str
+    procedure: str
+    title: str
+    clauses: tuple[str, ...]
+    outcome: Outcome
+    simulated_ns: int
+    seed: int
+    bench: str = ""
+    message: str = ""
+    measurements: tuple[dict[str, Any], ...] = field(default=())
+    ecus: dict[str, str] = field(default_factory=dict)
+    """Software version of each ECU by name, as the ECU itself reported it over UDS (F195)."""
+
+
+def write(entry: Entry) -> None:
+    """Append `entry` to this process's file of the journal; nothing without `CONNECT_HIL_OUT`."""
+    out = os.environ.get(OUT_VARIABLE)
+    if not out:
+        return
+    folder = Path(out) / "journal"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{entry.suite}-{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+
+
+def read(out: Path) -> list[Entry]:
+    """Every whole line of the journal in `out`, ordered by suite and test: the order of writing differs between runs."""
+    entries = (_entry(line) for file in sorted((out / "journal").glob("*.jsonl")) for line in _whole_lines(file))
+    return sorted(entries, key=lambda entry: (entry.suite, entry.test))
+
+
+def simulated(entries: Iterable[Entry]) -> int:
+    """Simulated time of `entries` in sum, in ns."""
+    return sum(entry.simulated_ns for entry in entries)
+
+
+def _whole_lines(file: Path) -> Iterator[str]:
+    """Lines up to the last line feed: a run that was killed, or that still writes, may end in half a line."""
+    for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
+        if line.endswith("\n"):
+            yield line
+
+
+def _entry(line: str) -> Entry:
+    fields = json.loads(line)
+    fields["clauses"] = tuple(fields["clauses"])
+    fields["measurements"] = tuple(fields["measurements"])
+    return Entry(**fields | {"outcome": Outcome(fields["outcome"])})
