@@ -44,10 +44,16 @@ class EmulatedBench:
         self.parts: dict[str, Any] = {}
         self.http: Callable[..., Any] | None = None
         self._faults = dict(faults or {})
+        self._built: set[type] = set()
 
     def variant(self, part: type) -> type:
         """The class to build `part` from: a seeded fault's where one is in force."""
+        self._built.add(part)
         return self._faults.get(part, part)
+
+    def unused_faults(self) -> dict[type, type]:
+        """Faults in force whose part nobody has built: they would break nothing, and prove nothing."""
+        return {part: fault for part, fault in self._faults.items() if part not in self._built}
 
     def line(self, name: str, **properties: float) -> Line:
         """The net called `name`, made at its first use."""

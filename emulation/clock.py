@@ -14,11 +14,11 @@ LOOK = 1 * MS
 class EmulatedClock:
     """Fills `harness.clock.Clock` with simulated time of `world`."""
 
-    def __init__(self, world: World, on_close: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
         self._pumps: list[Callable[[], None]] = []
         self._noticed: Condition | None = None
-        self._on_close = on_close
+        self.on_close: Callable[[], None] = lambda: None
 
     def notice(self) -> None:
         """Something arrived on a wire: let the pumps take it at this very instant, and end a look early."""
@@ -60,4 +60,4 @@ class EmulatedClock:
     def close(self) -> None:
         """End this bench's world."""
         self._pumps.clear()
-        self._on_close()
+        self.on_close()
