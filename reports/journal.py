@@ -1,7 +1,7 @@
 """The run's journal: one line of JSON a test, written by pytest and Robot alike, read by `hil` while it grows.
 
-Both suites call `write` once a test, when its outcome is known. The line goes to `$CONNECT_HIL_OUT/journal/<worker>.jsonl`; each
-process has a file of its own, so nothing is locked and a killed run keeps every line. Without `CONNECT_HIL_OUT` (a plain
+Both suites call `write` once a test, when its outcome is known. The line goes to `$CONNECT_HIL_OUT/journal/`, into a
+file of the process's own, so nothing is locked and a killed run keeps every line. Without `CONNECT_HIL_OUT` (a plain
 `pytest`, an editor's test runner) nothing is written.
 """
 
@@ -53,8 +53,9 @@ def outcome_of(error: BaseException | None) -> Outcome:
 class Entry:
     """One test of a run.
 
-    `test` is what selects it again (a pytest node id, a Robot long name), `procedure` its id in the catalogue. Each measurement is
-    a row of the measurement table: see `reports.evidence.Measurement`. `simulated_ns` is the bench's time at the end of the test.
+    `test` is what selects it again (a pytest node id, a Robot long name), `procedure` its id in the catalogue. Each
+    measurement is a row of the measurement table, a `reports.evidence.Measurement` as a dict. `simulated_ns` is the
+    bench's time at the end of the test.
     """
 
     test: str
@@ -84,7 +85,7 @@ def write(entry: Entry) -> None:
 
 
 def read(out: Path) -> list[Entry]:
-    """Every whole line of the journal in `out`, ordered by suite and test: the order of writing differs between runs."""
+    """Every whole line of the journal in `out`, by suite and test: the order of writing differs between runs."""
     entries = (_entry(line) for file in sorted((out / "journal").glob("*.jsonl")) for line in _whole_lines(file))
     return sorted(entries, key=lambda entry: (entry.suite, entry.test))
 

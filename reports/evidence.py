@@ -1,0 +1,90 @@
+"""The evidence of one test, attached to its Allure result: what was seen, what was measured, on failure the raw logs.
+
+Works the same inside pytest and Robot Framework, because both adapters take attachments through the same hook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+
+import allure
+from allure_commons.types import AttachmentType
+
+from harness.timeline import Timeline
+from reports.lanes import lanes_of
+from reports.picture import Painter, Span
+
+__all__ = ["Measurement", "Span", "attach_evidence", "measurement_table"]
+
+COVERAGE_FACTOR = 2
+"""k of the expanded uncertainty U that tables show: about 95 % (JCGM 100, 6.2)."""
+
+STYLE = """
+body { font: 14px/1.5 system-ui, sans-serif; color: #1f2430; margin: 12px; }
+table { border-collapse: collapse; }
+th, td { padding: 4px 14px 4px 0; text-align: left; border-bottom: 1px solid #e6e9ef; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { color: #5b6475; font-weight: 600; }
+.pass { color: #2b8a3e; } .fail { color: #c92a2a; } .inconclusive { color: #b35c00; }
+"""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A row of the measurement table: a quantity and what was decided about it.
+
+    `u` is the standard uncertainty, in `unit` like `value` and `margin`; `limit` is the limit in words (`>= 2 s`);
+    `verdict` is `pass`, `fail`, `inconclusive`, or empty where nothing was decided; `margin` is the distance to the
+    limit, positive on the good side.
+    """
+
+    name: str
+    value: float
+    unit: str
+    u: float
+    limit: str = ""
+    verdict: str = ""
+    margin: float | None = None
+
+
+def attach_evidence(
+    timeline: Timeline,
+    measurements: Sequence[Measurement],
+    *,
+    title: str,
+    failed: bool,
+    limits: Sequence[Span] = (),
+    logs: Mapping[str, str] | None = None,
+) -> None:
+    """Attach picture and measurements to the running test, and `logs` (file name -> text) where it `failed`."""
+    picture = _painter().png(lanes_of(timeline), title=title, limits=limits)
+    allure.attach(picture, "Timeline", AttachmentType.PNG)
+    if measurements:
+        allure.attach(measurement_table(measurements), "Measurements", AttachmentType.HTML)
+    if failed:
+        for name, text in (logs or {}).items():
+            allure.attach(text or "(empty)", name, AttachmentType.TEXT)
+
+
+def measurement_table(measurements: Sequence[Measurement]) -> str:
+    """An HTML page with one row a measurement, readable without scripts."""
+    rows = "".join(_row(measurement) for measurement in measurements)
+    head = "".join(f"<th>{word}</th>" for word in ("quantity", "value", "U (k = 2)", "limit", "margin", "verdict"))
+    return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><table><tr>{head}</tr>{rows}</table>"
+
+
+def _row(m: Measurement) -> str:
+    margin = "" if m.margin is None else f"{m.margin:+.6g} {m.unit}"
+    return (
+        f"<tr><td>{escape(m.name)}</td><td class=number>{m.value:.9g} {escape(m.unit)}</td>"
+        f"<td class=number>{COVERAGE_FACTOR * m.u:.2g} {escape(m.unit)}</td><td>{escape(m.limit)}</td>"
+        f'<td class=number>{escape(margin)}</td><td class="{escape(m.verdict)}">{escape(m.verdict)}</td></tr>'
+    )
+
+
+@cache
+def _painter() -> Painter:
+    return Painter()
