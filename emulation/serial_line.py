@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from emulation.world import Condition, World
@@ -12,53 +13,107 @@ BITS_PER_BYTE = 10
 
 
 class SerialLine:
-    """Bytes arrive at `baudrate`, in order.
+    """Bytes of 8 data bits arrive at the sender's baudrate and in order; those of one write together, as over USB.
 
-    The ECU sets `on_bytes` and calls `write`; the tester's side calls `send` and takes from `inbox`. `notice` is called
-    after bytes have arrived at the tester.
+    The ECU sets `on_bytes`, calls `write`, and may watch the tester's `dtr`, `rts` and `sends_break` by `on_control`.
+    The tester's side calls `send` and takes from `inbox`. `notice` is called after bytes have arrived at the tester.
+    Where `tester_baudrate` is not the ECU's `baudrate`, each reads garbage from the other, as on a real line.
     """
 
     def __init__(self, world: World, name: str, baudrate: int = 115_200) -> None:
         self.world = world
         self.name = name
         self.baudrate = baudrate
+        self.tester_baudrate = baudrate
+        self.owner: object = None
         self.inbox = bytearray()
+        self.dtr = self.rts = self.sends_break = False
+        self.cts = self.dsr = self.cd = True
+        self.ri = False
         self.on_bytes: Callable[[bytes], None] = lambda _data: None
+        self.on_control: Callable[[], None] = lambda: None
         self.notice: Callable[[], None] = lambda: None
-        self._free_at = {"in": 0, "out": 0}
-        self._arrival: Condition | None = None
+        self._ecu_free_at = 0
+        self._tester_free_at = 0
+        self._unsent: deque[bytearray] = deque()
+        self._next: Condition | None = None
 
     def write(self, data: bytes) -> None:
         """The ECU writes to the tester."""
-        self._travel("out", data, self._arrive)
+        if data:
+            start = max(self.world.now, self._ecu_free_at)
+            self._ecu_free_at = start + len(data) * BITS_PER_BYTE * S // self.baudrate
+            self.world.call_at(self._ecu_free_at, self._arrive, bytes(data))
 
     def send(self, data: bytes) -> None:
         """The tester writes to the ECU."""
-        self._travel("in", data, self._reach_ecu)
+        if data:
+            self._tester_free_at = self.sent_at(len(data))
+            self._queue(data)
+
+    def _queue(self, data: bytes) -> None:
+        chunk = bytearray(data)  # told from an equal one by its identity
+        self._unsent.append(chunk)
+        self.world.call_at(self._tester_free_at, self._reach_ecu, chunk)
+
+    def sent_at(self, more: int = 0) -> int:
+        """The instant (ns) at which everything of the tester's, and `more` bytes, will have gone out."""
+        return max(self.world.now, self._tester_free_at) + more * BITS_PER_BYTE * S // self.tester_baudrate
+
+    @property
+    def unsent(self) -> int:
+        """Bytes of the tester's that have not gone out entirely."""
+        per_byte = BITS_PER_BYTE * S // self.tester_baudrate
+        return -(-max(0, self._tester_free_at - self.world.now) // per_byte)
+
+    def drop_unsent(self) -> None:
+        """Throw away what the tester has sent and is not on the wire yet."""
+        gone = max(0, sum(map(len, self._unsent)) - self.unsent)
+        out = b"".join(self._unsent)[:gone]
+        self._unsent.clear()
+        self._tester_free_at = self.world.now
+        if out:
+            self._queue(out)
 
     def arrived(self) -> Condition:
         """Happens when bytes are in `inbox`: at once if there are some."""
-        if self.inbox:
-            condition = self.world.condition(f"bytes on {self.name}")
-            condition.happen()
-            return condition
-        if self._arrival is None:
-            self._arrival = self.world.condition(f"bytes on {self.name}")
-        return self._arrival
+        if not self.inbox:
+            return self.next_bytes()
+        condition = self.world.condition(f"bytes on {self.name}")
+        condition.happen()
+        return condition
 
-    def _travel(self, direction: str, data: bytes, arrive: Callable[[bytes], None]) -> None:
-        if not data:
-            return
-        start = max(self.world.now, self._free_at[direction])
-        self._free_at[direction] = start + len(data) * BITS_PER_BYTE * S // self.baudrate
-        self.world.call_at(self._free_at[direction], arrive, bytes(data))
+    def next_bytes(self) -> Condition:
+        """Happens when bytes arrive at the tester after those already there."""
+        if self._next is None:
+            self._next = self.world.condition(f"bytes on {self.name}")
+        return self._next
 
-    def _reach_ecu(self, data: bytes) -> None:
-        self.on_bytes(data)
+    def _reach_ecu(self, chunk: bytearray) -> None:
+        if self._unsent and self._unsent[0] is chunk:  # not dropped meanwhile
+            self._unsent.popleft()
+            self.on_bytes(_as_read(bytes(chunk), self.tester_baudrate, self.baudrate))
 
     def _arrive(self, data: bytes) -> None:
-        self.inbox += data
-        if self._arrival is not None:
-            arrival, self._arrival = self._arrival, None
+        self.inbox += _as_read(data, self.baudrate, self.tester_baudrate)
+        if self._next is not None:
+            arrival, self._next = self._next, None
             arrival.happen()
         self.notice()
+
+
+def _as_read(data: bytes, sent_at: int, read_at: int) -> bytes:
+    """What a UART at `read_at` baud makes of `data` sent at `sent_at` baud: from a start bit on it samples mid-bit."""
+    if sent_at == read_at:
+        return data
+    levels = [level for byte in data for level in (0, *(byte >> bit & 1 for bit in range(8)), 1)]
+    read = bytearray()
+    start = 0.0  # in bits of the sender
+    while start < len(levels):
+        if levels[int(start)]:
+            start = int(start) + 1.0
+            continue
+        middles = (int(start + (bit + 1.5) * sent_at / read_at) for bit in range(8))
+        read.append(sum((levels[middle] if middle < len(levels) else 1) << bit for bit, middle in enumerate(middles)))
+        start += (BITS_PER_BYTE - 0.5) * sent_at / read_at
+    return bytes(read)
