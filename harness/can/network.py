@@ -81,6 +81,8 @@ class Network:
         self.protections = protections or {}
         self.where = where
         self.failure: str | None = None
+        self.newest: dict[int, bytes] = {}
+        """The newest payload of each identifier."""
         self._ecus = ecus or {}
         self._stamps = Stamps(clock) if isinstance(clock, WallClock) else None
         self._last = 0
@@ -90,7 +92,8 @@ class Network:
 
     def pump(self) -> None:
         """File everything that the interface has received. Never waits, never raises: a failure is filed and kept."""
-        recv, add, receivers, name = self.bus.recv, self.timeline.add_frame, self._receivers, self.name
+        recv, add, newest = self.bus.recv, self.timeline.add_frame, self.newest
+        receivers, name = self._receivers, self.name
         try:
             while (message := recv(0)) is not None:
                 time = (
@@ -102,6 +105,7 @@ class Network:
                     continue
                 identifier, data = message.arbitration_id, bytes(message.data)
                 add(name, time, identifier, data, _flags(message))
+                newest[identifier] = data
                 if identifier in receivers and message.is_rx:
                     receivers[identifier](data)
         except (can.CanError, OSError) as error:

@@ -1,0 +1,189 @@
+"""The ECUs that the harness plays: their frames on cycle, counters and CRCs right, or wrong where a test says so (B-03).
+
+A node that is present is silenced first (CommunicationControl), so that two never send the same frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import can
+from cantools.database.can import Message
+
+from harness.can.e2e import Corruption, Protector
+from harness.can.network import Network
+from harness.can.uds import Diagnostics
+from harness.errors import BenchError
+from harness.toml_file import nearest
+from harness.units import MS, pretty, seconds
+
+DEFAULT_CYCLE = 100 * MS
+"""For a message whose database entry gives none but is asked to be sent cyclically."""
+
+
+class PlayedMessage:
+    """One message that the harness sends: its signals, its cycle, and what is to be wrong with it."""
+
+    def __init__(self, network: Network, message: Message) -> None:
+        self.name = message.name
+        self.corruption: Corruption | None = None
+        """What is wrong with every frame from now on; None: nothing."""
+        self.on_change = message.send_type in ("OnChange", "CyclicAndOnChange")
+        cyclic = message.send_type != "OnChange"  # a database's default cycle means nothing for an event message
+        self.cycle = message.cycle_time * MS if cyclic and message.cycle_time else None
+        self._network = network
+        self._message = message
+        self._values: dict[str, Any] = {}
+        self._task: can.CyclicSendTaskABC | None = None
+        protection = network.protections.get(message.name)
+        newest = network.newest.get(message.frame_id)
+        self._payload = network.encode(message.name)
+        last = -1
+        if newest is not None and len(newest) == message.length:
+            decoded = message.decode(newest, decode_choices=False)
+            self._values = dict(decoded) if isinstance(decoded, dict) else {}
+            self._payload = bytearray(newest)
+            last = protection.counter_of(newest) if protection is not None else -1
+        self._protector = Protector(protection, last) if protection is not None else None
+
+    def set(self, **signals: Any) -> None:
+        """Change what is sent from now on; a message that is sent on change goes out at once."""
+        self._values |= signals
+        self._payload = self._network.encode(self.name, **self._values)
+        if self.on_change:
+            self.send_once()
+
+    def start(self, cycle: int | None = None) -> None:
+        """Send on the database's cycle, or every `cycle` ns; nothing happens for a message without one."""
+        cycle = cycle or self.cycle
+        if cycle is None or self._task is not None:
+            return
+        frame = self._frame()
+        self._task = self._network.bus.send_periodic(frame, seconds(cycle), modifier_callback=self._renew)
+
+    def stop(self) -> None:
+        """Send no more."""
+        if self._task is not None:
+            self._task.stop()
+            self._task = None
+
+    def send_once(self, corruption: Corruption | None = None) -> None:
+        """One frame now, besides the cycle; `corruption` is for this frame alone."""
+        frame = self._frame()
+        kept, self.corruption = self.corruption, corruption or self.corruption
+        try:
+            self._renew(frame)
+        finally:
+            self.corruption = kept
+        self._network.send_raw(frame.arbitration_id, bytes(frame.data), extended=frame.is_extended_id)
+
+    def _frame(self) -> can.Message:
+        identifier, extended = self._message.frame_id, self._message.is_extended_frame
+        return can.Message(arbitration_id=identifier, data=self._payload, is_extended_id=extended)
+
+    def _renew(self, frame: can.Message) -> None:
+        data = bytearray(self._payload)
+        if self._protector is not None:
+            self._protector.protect(data, self.corruption)
+        frame.data = data
+
+
+class PlayedNode(Mapping[str, PlayedMessage]):
+    """All messages of one ECU, by name."""
+
+    def __init__(self, network: Network, ecu: str, node: str) -> None:
+        self.ecu = ecu
+        found = [message for message in network.database.messages if node in message.senders]
+        if not found:
+            raise BenchError(f"{ecu} (node {node}) sends nothing in the database of network {network.name}")
+        self._messages = {message.name: PlayedMessage(network, message) for message in found}
+
+    def __getitem__(self, name: str) -> PlayedMessage:
+        if name not in self._messages:
+            raise BenchError(f"{self.ecu} does not send {name!r}{nearest(name, list(self._messages))}")
+        return self._messages[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._messages)
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def start(self) -> None:
+        """Send every cyclic message."""
+        for message in self._messages.values():
+            message.start()
+
+    def stop(self) -> None:
+        """Send nothing more."""
+        for message in self._messages.values():
+            message.stop()
+
+
+class Restbus:
+    """The ECUs of a network that the harness plays, by name."""
+
+    def __init__(self, network: Network, nodes: Mapping[str, str], diagnostics: Diagnostics) -> None:
+        """`nodes` gives the database's node of each ECU."""
+        self.played: dict[str, PlayedNode] = {}
+        self._network = network
+        self._nodes = nodes
+        self._diagnostics = diagnostics
+        self._silenced: list[str] = []
+
+    def play(self, ecu: str) -> PlayedNode:
+        """Send for an ECU that is not on the bus. Raises `BenchError` where somebody else sends its frames."""
+        if ecu in self.played:
+            return self.played[ecu]
+        if ecu not in self._nodes:
+            raise BenchError(f"no ECU {ecu!r} on network {self._network.name}{nearest(ecu, list(self._nodes))}")
+        node = PlayedNode(self._network, ecu, self._nodes[ecu])
+        node.start()
+        self.played[ecu] = node
+        return node
+
+    def take_over(self, ecu: str) -> PlayedNode:
+        """Silence an ECU that is on the bus and send in its place, from its last values and counters on."""
+        if ecu in self.played:
+            return self.played[ecu]
+        uds = self._diagnostics[ecu]
+        uds.session("extended")
+        uds.communicate(on=False)
+        self._silenced.append(ecu)
+        self._check_silence(ecu)
+        return self.play(ecu)
+
+    def _check_silence(self, ecu: str) -> None:
+        """Raises `BenchError` where an ECU that was told to be silent still sends."""
+        network = self._network
+        node = self._nodes[ecu]
+        own = [message for message in network.database.messages if node in message.senders]
+        cycles = [message.cycle_time * MS for message in own if message.cycle_time]
+        watch = 2 * max(cycles, default=DEFAULT_CYCLE)
+        network.clock.sleep(5 * MS)  # what was queued before the answer may still go out
+        since = network.clock.now()
+        network.clock.sleep(min(watch, 250 * MS))
+        for message in own:
+            if next(network.timeline.frames(network.name, message.frame_id, since), None) is not None:
+                raise BenchError(f"{ecu} still sent {message.name} {pretty(watch)} after it was told to be silent")
+
+    def give_back(self, ecu: str) -> None:
+        """Stop playing an ECU, and let it speak for itself again where it was silenced."""
+        if ecu in self.played:
+            self.played.pop(ecu).stop()
+        if ecu in self._silenced:
+            self._silenced.remove(ecu)
+            uds = self._diagnostics[ecu]
+            uds.communicate(on=True)
+            uds.session("default")
+
+    def close(self) -> None:
+        """Give back everything. A silenced ECU that no longer answers ends its silence by itself (S3)."""
+        for ecu in tuple(self.played):
+            self.played.pop(ecu).stop()
+        for ecu in tuple(self._silenced):
+            try:
+                self.give_back(ecu)
+            except BenchError:
+                self._diagnostics[ecu].close()
