@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from emulation.bench import EmulatedBench
+from emulation.offboard.api import create_app
 from emulation.offboard.app import App
 from emulation.offboard.assistance import AssistanceCentre
 from emulation.offboard.emergency import EmergencyCentre
@@ -20,3 +21,4 @@ def install(bench: EmulatedBench) -> None:
         ("app", App),
     ):
         bench.parts[name] = bench.variant(part)(bench)
+    bench.http = create_app(bench)

@@ -1,4 +1,4 @@
-"""Assistance: each call is a case that an operator passes on, alerts for, closes (B-05, B-06, B-07, B-11, B-15, B-16)."""
+"""Assistance: a call is a case that an operator passes on, alerts for, closes (B-05, B-06, B-07, B-11, B-15, B-16)."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class AssistanceCentre(CallCentre):
     def _open(self, identity: int) -> Case:
         case = Case(identity, self._world.now)
         self.cases.append(case)
-        self.note("case opened", case=case.id)
+        self.note("case_opened", case=case.id)
         self._world.spawn(self._await_voice(case), f"voice contact in case {case.id}")
         return case
 
@@ -144,7 +144,7 @@ class AssistanceCentre(CallCentre):
 
     def hand_over(self, case: Case, service: Service) -> None:
         """The operator has decided which service fits (B-06)."""
-        self.note("hand over", case=case.id, service=service)
+        self.note("hand_over", case=case.id, service=service)
         self.pass_on(case, service)
 
     def pass_on(self, case: Case, service: Service) -> None:
@@ -155,7 +155,7 @@ class AssistanceCentre(CallCentre):
     def close(self, case: Case, emergency: bool) -> None:
         """The operator is done with the case, and says whether it was an emergency."""
         case.closed, case.emergency = self._world.now, emergency
-        self.note("case closed", case=case.id, emergency=emergency)
+        self.note("case_closed", case=case.id, emergency=emergency)
         if case.origin == "sos" and not emergency:
             self.record_misuse(case)
 

@@ -98,7 +98,7 @@ class CallCentre:
         back = self._network.ring(call.imsi, self.number_in(COUNTRIES[self._network.country]))
         back.target, back.trigger, back.follows = self.name, call.trigger, call
         self.calls.append(back)
-        self.note("call back", call=back.id, after=call.id)
+        self.note("call_back", call=back.id, after=call.id)
         self._world.spawn(self._until_answered(back), f"{self.name} calls back")
         return back
 
@@ -132,32 +132,32 @@ class CallCentre:
             self._world.call_at(self._world.now + behaviour.drop_after, lambda _: call.end("lost"))
         self._world.spawn(self._listen(call), f"{self.name} listens to call {call.id}")
         yield call.ended | self._world.after(round(self._random.triangular(GREETING[0], GREETING[2], GREETING[1])))
-        if behaviour.speaks:
+        if behaviour.speaks and call.connected:
             self.speak(call)
-        if not call.ended.happened:
-            yield call.ended
-        self.note("call ended", call=call.id, reason=call.ended.value)
+        yield call.ended
+        self.note("call_ended", call=call.id, reason=call.ended.value)
         if call.ended.value == "lost":
             self._world.spawn(self._seek(call), f"{self.name} seeks call {call.id}")
 
     def speak(self, call: Call) -> None:
         """The operator begins to talk (B-05)."""
+        self.note("speaks", call=call.id)
         call.speak(True)
 
     def _listen(self, call: Call) -> Process:
         yield call.heard | call.ended
         if call.heard.happened:
-            self.note("voice contact", call=call.id)
+            self.note("voice_contact", call=call.id)
 
     def _read(self, call: Call) -> None:
         assert call.msd is not None  # it has just arrived
         try:
             fields = msd.decode(call.msd)
         except msd.MsdError as error:
-            self.note("unreadable MSD", call=call.id, hex=call.msd.hex(), error=str(error))
+            self.note("unreadable_msd", call=call.id, hex=call.msd.hex(), error=str(error))
         else:
             call.msd_fields = fields
-            self.note("MSD", call=call.id, trigger=call.trigger, **fields)
+            self.note("msd", call=call.id, trigger=call.trigger, **fields)
         self.informed(call)
 
     def note(self, kind: str, /, **data: Any) -> None:

@@ -205,7 +205,7 @@ class RadioNetwork:
     def ring(self, imsi: str, number: str) -> Call:
         """A centre calls the car; `number` is the centre's own."""
         call = self._call(imsi, number, "mt")
-        self._records.add("network", "called back", call=call.id, number=number, country=call.country)
+        self._records.add("network", "called_back", call=call.id, number=number, country=call.country)
         self._world.spawn(self._terminate(call), f"call {call.id}")
         return call
 
@@ -272,7 +272,7 @@ class RadioNetwork:
                 if gap_ends.happened and not self.receivable:
                     call.end("lost")
         self.calls.remove(call)
-        self._records.add("network", "call ended", call=call.id, reason=call.ended.value)
+        self._records.add("network", "call_ended", call=call.id, reason=call.ended.value)
 
     def _gets_lost(self) -> bool:
         return self.weak and self._random.random() < WEAK_LOSS
