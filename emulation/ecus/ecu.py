@@ -1,0 +1,176 @@
+"""What every ECU is: supplied from the battery, booting, on the network as the DBC says, with diagnostics.
+
+An ECU is a subclass that names its `node`, lists its processes, and says with `set` what its messages tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from emulation.bench import EmulatedBench
+from emulation.can_bus import CanBus, Frame
+from emulation.ecus.receive import CheckedMessage, Mailbox
+from emulation.ecus.transmit import Outgoing
+from emulation.ecus.uds import UdsServer
+from emulation.ecus.vehicle import SignalValue, database, decode, diagnostics, message, protections
+from emulation.world import Condition, Process, Task, World
+from harness.units import MS
+
+SUPPLY_MIN_VOLTS = 6.0
+"""An ECU runs above this voltage; the lowest that ISO 16750-2 has control units survive while cranking."""
+
+
+class Ecu:
+    """A control unit of the car; built once, started once, booted whenever its supply comes."""
+
+    node: ClassVar[str]
+    """Name in the DBC."""
+    BOOT: ClassVar[int] = 80 * MS
+    """Supply to first frame."""
+
+    def __init__(self, bench: EmulatedBench) -> None:
+        self.bench = bench
+        self.world: World = bench.world
+        self.bus: CanBus = bench.buses["body"]
+        self.battery = bench.line("battery")
+        self.random = self.world.random(self.node)
+        self.running = False
+        self._wants_to_send = True
+        self._may_send = True
+        self.booted_at = 0
+        """When it last booted, in ns."""
+        self._reset = self.world.condition(f"{self.node} reset")
+        self._mailbox = Mailbox.of(bench)
+        self._checked: dict[str, CheckedMessage] = {}
+        self._tasks: list[Task] = []
+        self._outgoing = {
+            found.name: Outgoing(self.bus, found, protections().get(found.name), self)
+            for found in database().messages
+            if self.node in found.senders
+        }
+        self.uds = UdsServer(self, diagnostics()[self.node])
+
+    @property
+    def vin(self) -> str:
+        """The car's identification number."""
+        return self.uds.data.vin
+
+    def start(self) -> None:
+        """Live from now on: boot when supplied, stop when not."""
+        self.world.spawn(self._live(), f"{self.node} supply")
+
+    def processes(self) -> Iterable[Process]:
+        """The ECU's behaviour: processes that begin at each boot and end with the supply."""
+        return ()
+
+    # supply
+
+    def powered(self) -> bool:
+        """Whether the ECU has what it needs to run."""
+        return self.battery.volts > SUPPLY_MIN_VOLTS
+
+    def power_changed(self) -> Condition:
+        """Happens when `powered()` may have changed."""
+        return self.battery.changed()
+
+    def reset(self) -> None:
+        """Boot anew, as UDS ECUReset asks."""
+        self._reset.happen()
+
+    def _live(self) -> Process:
+        while True:
+            while not self.powered():
+                yield self.power_changed()
+            booted = self.world.after(self.BOOT)
+            while self.powered() and not booted.happened:
+                yield self.power_changed() | booted
+            if booted.happened:
+                self._reset = self.world.condition(f"{self.node} reset")
+                self._run()
+                while self.powered() and not self._reset.happened:
+                    yield self.power_changed() | self._reset
+                self._halt()
+
+    def _run(self) -> None:
+        self.running = True
+        self.booted_at = self.world.now
+        for outgoing in self._outgoing.values():
+            outgoing.reset()
+        self._may_send = True
+        self._update_transmission()
+        self._tasks = [
+            self.world.spawn(process, f"{self.node} {getattr(process, '__name__', 'process')}")
+            for process in self.processes()
+        ]
+
+    def _halt(self) -> None:
+        self.running = False
+        self._update_transmission()
+        for task in self._tasks:
+            task.stop()
+        self._tasks = []
+        for checked in self._checked.values():
+            checked.close()
+        self._checked.clear()
+        self.uds.halt()
+
+    # network
+
+    def transmit(self, on: bool) -> None:
+        """Send its messages from now on, or none, as the ECU itself wants it (a chassis ECU without terminal 15)."""
+        self._wants_to_send = on
+        self._update_transmission()
+
+    def allow_transmission(self, on: bool) -> None:
+        """Let the ECU send its messages, or none, as a tester wants it (UDS CommunicationControl)."""
+        if on != self._may_send:
+            self._may_send = on
+            self._update_transmission()
+
+    def _update_transmission(self) -> None:
+        """On cycle, messages begin at different moments, so that the bus is not bursty."""
+        on = self.running and self._wants_to_send and self._may_send
+        for outgoing in self._outgoing.values():
+            if on:
+                outgoing.start(self.random.randrange(outgoing.cycle))
+            else:
+                outgoing.stop()
+
+    def set(self, name: str, **signals: SignalValue) -> None:
+        """Change what message `name` tells: physical values, or names of the value table."""
+        self._outgoing[name].set(signals)
+
+    def heard(self, name: str) -> Condition:
+        """Happens with the next frame of message `name`; its value is the `Frame`."""
+        return self._mailbox.next(message(name).frame_id)
+
+    def decode(self, frame: Frame) -> dict[str, SignalValue]:
+        """The signals of `frame`, names for what has a value table. Not to be changed."""
+        return decode(frame.identifier, frame.data)
+
+    def last(self, name: str, signal: str) -> SignalValue | None:
+        """The newest value of `signal` that arrived in message `name` since the last boot; None where none did."""
+        frame = self._mailbox.latest.get(message(name).frame_id)
+        if frame is None or frame.time < self.booted_at:
+            return None
+        return decode(frame.identifier, frame.data)[signal]
+
+    def checked(self, name: str) -> Condition:
+        """Happens with the next frame of message `name` that E2E lets pass; its value is the dict of its signals.
+
+        The check runs over every frame from the first call on, whether somebody waits or not.
+        """
+        if name not in self._checked:
+            self._checked[name] = CheckedMessage(self.bus, name)
+        return self._checked[name].next()
+
+    # fault memory
+
+    def store_fault(self, name: str) -> None:
+        """The test of trouble code `name` (`vehicle/diagnostics.toml`) failed: store it."""
+        self.uds.memory.failed(name)
+
+    def clear_fault(self, name: str) -> None:
+        """The test of `name` passes again. What is confirmed stays in memory until a workshop clears it."""
+        self.uds.memory.passed(name)
