@@ -41,7 +41,7 @@ FOREVER = 1 << 62
 """Later than any instant a run reaches (146 years)."""
 
 LIVELOCK_STEPS = 100_000
-"""Wake-ups at one instant after which a run is called stuck; a busy bench needs tens."""
+"""Steps at one instant after which a run is called stuck; a busy bench needs tens."""
 
 
 class Idle(RuntimeError):
@@ -55,14 +55,18 @@ class Livelock(RuntimeError):
 class Condition:
     """Something that happens at most once, that processes wait for, and that combines with `|` and `&`."""
 
-    __slots__ = ("_waiters", "_world", "happened", "name", "value")
+    __slots__ = ("_name", "_waiters", "happened", "value")
 
-    def __init__(self, world: World, name: str = "condition") -> None:
-        self._world = world
-        self.name = name
+    def __init__(self, name: str = "condition") -> None:
+        self._name = name
+        self._waiters: list[Task | _Combination] = []
         self.happened = False
         self.value: Any = None
-        self._waiters: list[Task | _Combination] = []
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self._name
 
     def happen(self, value: Any = None) -> None:
         """Make it happen now, with `value`; the second time is ignored."""
@@ -76,74 +80,111 @@ class Condition:
                 waiter._wake(self)
 
     def __or__(self, other: Condition) -> Condition:
-        return _AnyOf(self._world, (self, other))
+        return _AnyOf(self, other)
 
     def __and__(self, other: Condition) -> Condition:
-        return _AllOf(self._world, (self, other))
+        return _AllOf(self, other)
+
+    def _remember(self, waiter: Task | _Combination) -> None:
+        self._waiters.append(waiter)
 
     def _forget(self, waiter: Task | _Combination) -> None:
-        if waiter in self._waiters:
+        try:
             self._waiters.remove(waiter)
+        except ValueError:
+            return  # it is being woken just now
 
     def __repr__(self) -> str:
         return self.name
 
 
+class _Timer(Condition):
+    """Happens at an instant; its name is put together only when a message needs it."""
+
+    __slots__ = ("due",)
+
+    def __init__(self, due: int) -> None:
+        self.due = due
+        self._waiters = []
+        self.happened = False
+        self.value = None
+
+    @property
+    def name(self) -> str:
+        return f"the instant {self.due} ns"
+
+
 class _Combination(Condition):
-    """Happens by its parts, and lets go of those that are no longer needed."""
+    """Has happened as its two parts say. It hangs on them only while somebody waits for it."""
 
-    __slots__ = ("_parts",)
-    _word = ""
+    __slots__ = ("_left", "_right")
 
-    def __init__(self, world: World, parts: tuple[Condition, ...]) -> None:
-        super().__init__(world, f" {self._word} ".join(part.name for part in parts))
-        self._parts = parts
-        for part in parts:
-            if not part.happened:
-                part._waiters.append(self)
-        self._wake(parts[0])
+    def __init__(self, left: Condition, right: Condition) -> None:
+        self._left = left
+        self._right = right
+        self._waiters = []
+        self.value = None
 
-    def _complete(self) -> bool:
-        raise TypeError("a combination says when it is complete")
+    def happen(self, _value: Any = None) -> None:
+        raise TypeError(f"`{self}` happens by its parts: make one of them happen")
 
-    def _wake(self, _part: Condition) -> None:
-        if not self.happened and self._complete():
-            for part in self._parts:
-                part._forget(self)
-            self.happen()
+    def _remember(self, waiter: Task | _Combination) -> None:
+        if not self._waiters:
+            if not self._left.happened:
+                self._left._remember(self)
+            if not self._right.happened:
+                self._right._remember(self)
+        self._waiters.append(waiter)
 
     def _forget(self, waiter: Task | _Combination) -> None:
         super()._forget(waiter)
         if not self._waiters:
-            for part in self._parts:
-                part._forget(self)
+            self._left._forget(self)
+            self._right._forget(self)
+
+    def _wake(self, part: Condition) -> None:
+        if self._waiters and self.happened:
+            (self._right if part is self._left else self._left)._forget(self)
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                waiter._wake(self)
 
 
 class _AnyOf(_Combination):
     __slots__ = ()
-    _word = "or"
 
-    def _complete(self) -> bool:
-        return any(part.happened for part in self._parts)
+    @property
+    def happened(self) -> bool:  # type: ignore[override]  # its parts' word, not its own
+        return self._left.happened or self._right.happened
+
+    @property
+    def name(self) -> str:
+        return f"{self._left} or {self._right}"
 
 
 class _AllOf(_Combination):
     __slots__ = ()
-    _word = "and"
 
-    def _complete(self) -> bool:
-        return all(part.happened for part in self._parts)
+    @property
+    def happened(self) -> bool:  # type: ignore[override]  # its parts' word, not its own
+        return self._left.happened and self._right.happened
+
+    @property
+    def name(self) -> str:
+        return f"{self._left} and {self._right}"
 
 
 class Task(Condition):
     """A running process; itself a condition that happens when the process ends, with its return value."""
 
-    __slots__ = ("_generator", "_send", "waits_for")
+    __slots__ = ("_generator", "_resume", "_send", "_world", "waits_for")
 
     def __init__(self, world: World, generator: Process, name: str) -> None:
-        super().__init__(world, name)
+        super().__init__(name)
+        self._world = world
         self._generator = generator
         self._send = generator.send
+        self._resume = self._step
         self.waits_for: Condition | None = None
 
     def stop(self) -> None:
@@ -175,13 +216,13 @@ class Task(Condition):
             error.add_note(f"in process {self.name} at {world.now} ns of simulated time, seed {world.seed}")
             raise
         if type(wanted) is int and wanted > 0:
-            heappush(world._heap, (world.now + wanted, next(world._order), self._step, None))
+            heappush(world._heap, (world.now + wanted, next(world._order), self._resume, None))
         elif isinstance(wanted, Condition):
             self.waits_for = wanted
             if wanted.happened:
                 world._ready.append(self)
             else:
-                wanted._waiters.append(self)
+                wanted._remember(self)
         else:
             self.stop()
             raise TypeError(
@@ -213,6 +254,34 @@ class Periodic:
             self._callback()
 
 
+class Turns:
+    """A re-entrant lock that serves in turn: a thread that takes it again and again cannot starve one that waits."""
+
+    def __init__(self) -> None:
+        self._queue = threading.Lock()  # held by the one who is next
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        if self._owner != me:
+            with self._queue:
+                self._lock.acquire()
+            self._owner = me
+        self._depth += 1
+
+    def __exit__(self, *_error: object) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._owner = 0
+            self._lock.release()
+
+
+_NEVER = Condition("never")
+"""What a run waits for that only a deadline ends."""
+
+
 class World:
     """Simulated time: what is due when, and the processes that wait.
 
@@ -222,7 +291,7 @@ class World:
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
         self.now = 0
-        self.lock = threading.RLock()
+        self.lock = Turns()
         self._running = False
         self._order = count()
         self._heap: list[tuple[int, int, Callable[[Any], None], Any]] = []
@@ -235,13 +304,13 @@ class World:
 
     def condition(self, name: str = "condition") -> Condition:
         """A condition that somebody will make happen."""
-        return Condition(self, name)
+        return Condition(name)
 
     def after(self, delay: int) -> Condition:
         """A condition that happens `delay` ns from now; at once where `delay` is not positive."""
-        timer = Condition(self, f"{delay} ns from {self.now} ns")
+        timer = _Timer(self.now + delay)
         if delay > 0:
-            heappush(self._heap, (self.now + delay, next(self._order), timer.happen, None))
+            heappush(self._heap, (timer.due, next(self._order), timer.happen, None))
         else:
             timer.happen()
         return timer
@@ -270,41 +339,39 @@ class World:
 
         Returns whether `condition` has happened. Raises `Idle` when there is no deadline and nothing left to come,
         `Livelock` when time stands still, and whatever a process raised. One thread runs the world at a time;
-        another one waits its turn.
+        others wait their turn.
         """
         with self.lock:
             if self._running:
                 raise RuntimeError("a process blocked on its own world: inside the world, yield instead of waiting")
             self._running = True
             try:
-                return self._run(FOREVER if until is None else until, condition)
+                return self._run(FOREVER if until is None else until, condition or _NEVER)
             finally:
                 self._running = False
 
-    def _run(self, limit: int, condition: Condition | None) -> bool:
+    def _run(self, limit: int, condition: Condition) -> bool:
         heap, ready = self._heap, self._ready
-        while condition is None or not condition.happened:
-            if ready and not (heap and heap[0][0] <= self.now):
-                self._wake_ready(condition)
-            elif heap and heap[0][0] <= limit:
-                self.now, _, callback, argument = heappop(heap)
-                callback(argument)
-            elif limit == FOREVER:
-                raise Idle(self._who_waits(condition))
-            else:
-                self.now = max(self.now, limit)
-                return False
-        return True
+        while True:
+            began = self.now
+            for _ in range(LIVELOCK_STEPS):
+                if condition.happened:
+                    return True
+                if ready and not (heap and heap[0][0] <= self.now):
+                    ready.popleft()._step()
+                elif heap and heap[0][0] <= limit:
+                    self.now, _order, callback, argument = heappop(heap)
+                    callback(argument)
+                elif limit == FOREVER:
+                    raise Idle(self._who_waits(condition))
+                else:
+                    self.now = max(self.now, limit)
+                    return False
+            if self.now == began and (ready or heap):
+                busy = ready[0].name if ready else getattr(heap[0][2], "__qualname__", heap[0][2])
+                raise Livelock(f"{LIVELOCK_STEPS} steps at {began} ns of simulated time without an end, now of {busy}")
 
-    def _wake_ready(self, condition: Condition | None) -> None:
-        heap, ready, now = self._heap, self._ready, self.now
-        for _ in range(LIVELOCK_STEPS):
-            ready.popleft()._step()
-            if not ready or (heap and heap[0][0] <= now) or (condition is not None and condition.happened):
-                return
-        raise Livelock(f"{LIVELOCK_STEPS} wake-ups at {now} ns; the last ones are of {ready[0].name}")
-
-    def _who_waits(self, condition: Condition | None) -> str:
+    def _who_waits(self, condition: Condition) -> str:
         waiting = sorted(f"{task.name} waits for {task.waits_for}" for task in self._tasks)
-        wanted = "nothing more is due" if condition is None else f"{condition} can no longer happen"
+        wanted = "nothing more is due" if condition is _NEVER else f"{condition} can no longer happen"
         return f"the world is idle at {self.now} ns: {wanted}; " + ("; ".join(waiting) or "no process is left")
