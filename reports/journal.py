@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -19,6 +20,21 @@ from harness.errors import Inconclusive, InterlockError
 
 OUT_VARIABLE = "CONNECT_HIL_OUT"
 """Names the environment variable that holds the run's folder, `out/<run>`."""
+
+
+ROBOT_COMPLAINTS = (
+    "No keyword with name",
+    "Multiple keywords",
+    "Variable '",
+    "Resolving variable",
+    "Keyword '",
+    "Parent suite setup failed",
+    "Several failures occurred",
+    "Test timeout",
+    "Setup failed",
+    "Teardown failed",
+)
+"""How Robot Framework 7 begins a message when the suite, not the car, is at fault."""
 
 
 class Outcome(StrEnum):
@@ -47,6 +63,22 @@ def outcome_of(error: BaseException | None) -> Outcome:
             return Outcome.INTERLOCK
         case _:
             return Outcome.BROKEN
+
+
+def outcome_of_message(message: str) -> Outcome:
+    """The outcome of a failed Robot test: Robot keeps of an error only its class and text (`BenchError: no answer`).
+
+    Robot leaves the class out for a plain assertion; its own complaints about a suite start with the words below.
+    """
+    found = re.match(r"(?:[\w.]+\.)?(\w+): ", message)
+    name = found.group(1) if found else ""
+    if name in {"Inconclusive", "InterlockError"}:
+        return Outcome.INCONCLUSIVE if name == "Inconclusive" else Outcome.INTERLOCK
+    if name == "ExpectationError":
+        return Outcome.FAILED
+    if name.endswith(("Error", "Exception")) or message.startswith(ROBOT_COMPLAINTS):
+        return Outcome.BROKEN
+    return Outcome.FAILED
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,211 @@
+"""The `hil` command: run, report, coverage, qualify, bench.
+
+Exit codes: 0 all passed; 1 the car failed (`qualify`: a fault survived); 2 wrong usage; 3 the bench broke, or a verdict
+could not be given.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import click
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+import harness.bench
+from harness import catalogue
+from harness.errors import BenchError
+from hil.errors import UsageError
+from hil.qualify import faults as list_faults
+from hil.qualify import qualify as try_faults
+from hil.running import run_tests
+from hil.selection import Wanted, select
+from hil.sources import LAST, OUT, QUALIFY, ROOT, digest
+from hil.suites import Setting, clean
+from hil.summary import CAR_FAILED, NOT_DECIDED, PASSED, USAGE, show
+from reports.allure import generate
+from reports.claims import collect
+from reports.coverage import Proof, Qualification, State, coverage
+
+app = typer.Typer(
+    help="Drives a car on a bench, real or emulated, judges it, and tells what is proved.",
+    epilog="Exit codes: 0 passed, 1 the car failed or a fault survived, 2 wrong usage, 3 bench broken or undecided.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+console = Console(soft_wrap=not sys.stdout.isatty())
+complaints = Console(stderr=True, soft_wrap=True)
+
+Clauses = Annotated[list[str] | None, typer.Option("--clause", "-c", help="Only tests of this clause, such as B-10.")]
+Bench = Annotated[Path, typer.Option("--bench", "-b", help="The bench file.")]
+Seed = Annotated[int, typer.Option(min=0, help="Decides every jitter and latency of an emulated bench.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes side by side; all cores by default.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Faults = Annotated[list[Path] | None, typer.Option("--faults", help="A Python file with seeded faults of your own.")]
+
+EMULATED = Path("benches/emulated.toml")
+CORES = os.cpu_count() or 1
+
+STATE_COLOURS = {State.PROVED: "green", State.CLAIMED: "yellow", State.INSPECTION: "blue", State.OPEN: "red"}
+
+
+@app.command()
+def run(
+    *,
+    clause: Clauses = None,
+    procedure: Annotated[
+        list[str] | None, typer.Option("--procedure", "-p", help="Id of a procedure, or a test's name.")
+    ] = None,
+    manual: Annotated[list[str] | None, typer.Option("--manual", "-m", help="Only clauses of this manual.")] = None,
+    suite: Annotated[Literal["pytest", "robot"] | None, typer.Option("--suite", "-s", help="Only one suite.")] = None,
+    bench: Bench = EMULATED,
+    seed: Seed = 1,
+    jobs: Jobs = CORES,
+) -> None:
+    """Run the procedures and say what came of them. Everything lands in out/RUN; out/last is the newest."""
+    known = catalogue.load()
+    wanted = Wanted(clause or (), procedure or (), manual or (), (suite,) if suite else ())
+    chosen = select(collect(ROOT), wanted, known)
+    path = _bench_path(bench)
+    harness.bench.load(path)
+    done = run_tests(chosen, path, seed, jobs, everything=not wanted, console=console)
+    show(done, console)
+    console.print(f"Results: {LAST.resolve()}. Next: hil report", highlight=False)
+    raise typer.Exit(done.exit_code)
+
+
+@app.command()
+def report(
+    results: Annotated[Path, typer.Argument(help="Folder of a run.", show_default="the last run")] = LAST,
+) -> None:
+    """Make the Allure report of a run, with the coverage page beside it."""
+    folder = results.resolve()
+    if not (folder / "summary.json").is_file():
+        raise UsageError(f"{results} holds no finished run; start with `hil run`")
+    rows = coverage(catalogue.load(), collect(ROOT), Qualification.load(QUALIFY).proofs)
+    index = generate(folder, rows, catalogue.load(), ROOT)
+    console.print(f"Report: {index}\nCoverage: {index.with_name('coverage.html')}", highlight=False)
+
+
+@app.command("coverage")
+def show_coverage(as_json: AsJson = False) -> None:
+    """Clause by clause: covered by which procedures, proved by which fault, or why not."""
+    last = Qualification.load(QUALIFY)
+    rows = coverage(catalogue.load(), collect(ROOT), last.proofs)
+    stale = bool(last.proofs) and last.sources != digest()
+    if as_json:
+        whole = {
+            "clauses": [row.as_json() for row in rows],
+            "proofs_are_of_these_sources": bool(last.proofs) and not stale,
+        }
+        sys.stdout.write(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
+        return
+    table = Table(header_style="bold")
+    for heading in ("clause", "title", "state", "tests", "proved by, or why not"):
+        table.add_column(heading, justify="right" if heading == "tests" else "left")
+    for row in rows:
+        state = f"[{STATE_COLOURS[row.state]}]{row.state}[/]"
+        table.add_row(
+            row.id, escape(row.title), state, str(len(row.covered_by) or ""), ", ".join(row.proved_by) or row.why_not
+        )
+    console.print(table)
+    counts = ", ".join(f"{sum(row.state is state for row in rows)} {state}" for state in State)
+    console.print(f"{len(rows)} clauses: {counts}.", highlight=False)
+    if stale:
+        console.print("[yellow]The proofs are of an earlier state of the sources; run `hil qualify` again.[/]")
+
+
+@app.command()
+def qualify(
+    *,
+    clause: Clauses = None,
+    faults: Faults = None,
+    bench: Bench = EMULATED,
+    seed: Seed = 1,
+    jobs: Jobs = CORES,
+    as_json: AsJson = False,
+) -> None:
+    """Break the car on purpose, one clause at a time, and see whether its procedures notice."""
+    files = tuple(file.resolve() for file in faults or ())
+    tried = list_faults([word.upper() for word in clause or ()], files)
+    setting = Setting(ROOT, OUT / "qualify", _bench_path(bench), seed, jobs, fault_files=files)
+    clean(setting.out)
+
+    def told(proof: Proof) -> None:
+        word = f"killed by {proof.killed_by[0]}" if proof.killed_by else f"SURVIVED: {proof.note}"
+        complaints.print(f"{proof.breaks} {proof.fault}: {word}", highlight=False, markup=False)
+
+    proofs = try_faults(tried, collect(ROOT), setting, told)
+    if not files:
+        kept = (
+            [p for p in Qualification.load(QUALIFY).proofs if p.fault not in {q.fault for q in proofs}]
+            if clause
+            else []
+        )
+        ordered = sorted([*kept, *proofs], key=lambda proof: (proof.breaks, proof.fault))
+        Qualification(tuple(ordered), digest()).save(QUALIFY)
+    survivors = [proof for proof in proofs if not proof.killed_by]
+    if as_json:
+        sys.stdout.write(json.dumps([vars(proof) for proof in proofs], indent=1, ensure_ascii=False) + "\n")
+    else:
+        console.print(_matrix(proofs))
+        console.print(f"{len(proofs) - len(survivors)} of {len(proofs)} faults were noticed.", highlight=False)
+    raise typer.Exit(CAR_FAILED if survivors else PASSED)
+
+
+@app.command("bench")
+def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = EMULATED) -> None:
+    """Say what a bench file means, resolved."""
+    table = Table(title=str(file), title_justify="left", show_header=False)
+    for row in harness.bench.describe(harness.bench.load(_bench_path(file))):
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def _matrix(proofs: list[Proof]) -> Table:
+    table = Table(title="Fault by procedure", title_justify="left", header_style="bold")
+    for heading in ("clause", "fault", "what goes wrong", "noticed by"):
+        table.add_column(heading)
+    for proof in proofs:
+        noticed = "\n".join(map(escape, proof.killed_by)) or f"[red]SURVIVED[/]: {escape(proof.note)}"
+        table.add_row(proof.breaks, proof.fault, escape(proof.story), noticed)
+    return table
+
+
+def _bench_path(file: Path) -> Path:
+    """`file` as given, or below the project."""
+    for path in (file.resolve(), ROOT / file):
+        if path.is_file():
+            return path
+    known = ", ".join(sorted(f"benches/{path.name}" for path in (ROOT / "benches").glob("*.toml")))
+    raise UsageError(f"there is no bench file {file}; known are {known}")
+
+
+def main() -> None:
+    """Entry point: a user's mistake is one line and exit code 2, a broken bench one line and exit code 3."""
+    try:
+        code = app(standalone_mode=False)
+    except UsageError as error:
+        _complain(str(error), USAGE)
+    except BenchError as error:
+        _complain(str(error), NOT_DECIDED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted; what was finished stands in the journal of out/last", NOT_DECIDED)
+    else:
+        sys.exit(code or PASSED)
+
+
+def _complain(message: str, code: int) -> None:
+    complaints.print(f"hil: {message}", highlight=False, markup=False)
+    sys.exit(code)

@@ -1,0 +1,63 @@
+"""One run from its empty folder to its summary."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.clock import WallClock
+from hil.progress import Watch
+from hil.sources import LAST, OUT, ROOT
+from hil.suites import Setting, clean, commands, merge_robot, pytest_total, run_all
+from hil.summary import Run
+from reports.claims import Claim
+from reports.journal import read
+
+
+def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, everything: bool, console: Console) -> Run:
+    """Run `chosen` in both suites and write `out/<run>`; `out/last` points at it from the first moment on."""
+    name = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
+    setting = Setting(ROOT, OUT / name, bench, seed, jobs)
+    clean(setting.out)
+    _point(LAST, setting.out)
+    robots = sum(claim.suite == "robot" for claim in chosen)
+    functions = sum(claim.suite == "pytest" for claim in chosen)
+    console.print(
+        f"{functions} test functions and {robots} Robot procedures on {bench.stem}, seed {seed}", highlight=False
+    )
+    clock = WallClock()
+    with Watch(setting.out, console, lambda: robots + pytest_total(setting.out)) as watch:
+        ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
+    troubles = tuple(end.trouble for end in ended if end.trouble)
+    done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles)
+    done.save(setting.out)
+    _environment(done, setting.out)
+    merge_robot(setting.out)
+    return done
+
+
+def _point(link: Path, target: Path) -> None:
+    """Make `link` point at `target`, in one step, so that nobody ever finds it missing."""
+    fresh = link.with_name(f"{link.name}.{os.getpid()}")
+    fresh.symlink_to(target.name)
+    fresh.replace(link)
+
+
+def _environment(done: Run, out: Path) -> None:
+    """What the report's front page says of the run."""
+    said = {"bench": done.bench, "seed": str(done.seed), "connect-hil": version("connect-hil")}
+    said |= {name: version(name) for name in ("pytest", "robotframework", "python-can", "cantools")}
+    for entry in done.entries:
+        said |= {f"ECU {name}": software for name, software in sorted(entry.ecus.items())}
+    folder = out / "allure-results"
+    folder.mkdir(exist_ok=True)
+    lines = (f"{name.replace(' ', '_')} = {value}" for name, value in said.items())
+    (folder / "environment.properties").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    executor = {"name": "hil run", "type": "local", "buildName": f"{done.name}, seed {done.seed}"}
+    (folder / "executor.json").write_text(json.dumps(executor), encoding="utf-8")

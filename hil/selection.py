@@ -1,0 +1,53 @@
+"""Which tests a command means: by clause, procedure, manual and suite; every word that matches nothing is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from harness.catalogue import Catalogue
+from hil.errors import UsageError, nearest
+from reports.claims import Claim
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked for; empty means all."""
+
+    clauses: Sequence[str] = field(default=())
+    procedures: Sequence[str] = field(default=())
+    manuals: Sequence[str] = field(default=())
+    suites: Sequence[str] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.clauses or self.procedures or self.manuals or self.suites)
+
+
+def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> list[Claim]:
+    """The claims that match every kind of wish; `UsageError` where a word is unknown or nothing is left."""
+    clauses = [clause.upper() for clause in wanted.clauses]
+    _known("clause", clauses, catalogue.clauses)
+    _known("manual", wanted.manuals, catalogue.manuals)
+    _known("procedure", wanted.procedures, {c.procedure for c in claims if c.procedure} | {c.name for c in claims})
+
+    def of_manual(claim: Claim) -> bool:
+        return any(catalogue.clauses[c].manual in wanted.manuals for c in claim.clauses if c in catalogue.clauses)
+
+    rules: list[tuple[Sequence[str], Callable[[Claim], bool]]] = [
+        (clauses, lambda claim: not set(clauses).isdisjoint(claim.clauses)),
+        (wanted.procedures, lambda claim: claim.procedure in wanted.procedures or claim.name in wanted.procedures),
+        (wanted.manuals, of_manual),
+        (wanted.suites, lambda claim: claim.suite in wanted.suites),
+    ]
+    found = [claim for claim in claims if all(rule(claim) for words, rule in rules if words)]
+    if not found:
+        asked = ", ".join(word for words, _ in rules for word in words) or "everything"
+        raise UsageError(f"no test of {len(claims)} matches {asked}; `hil coverage` shows which clause has which tests")
+    return found
+
+
+def _known(kind: str, words: Iterable[str], known: Iterable[str]) -> None:
+    known = sorted(known)
+    for word in words:
+        if word not in known:
+            raise UsageError(f"there is no {kind} {word!r}{nearest(word, known) or ': known are ' + ', '.join(known)}")

@@ -1,0 +1,26 @@
+// How Allure 3 makes the report of a run. A plain object: importing "allure" does not resolve from this folder.
+export default {
+  name: "Connect HIL",
+  appendHistory: false,
+  globalAttachments: [process.env.COVERAGE_PAGE],
+  variables: JSON.parse(process.env.RUN_VARIABLES),
+  categories: {
+    rules: [
+      { name: "Interlock: no test network", matchers: { statuses: ["broken"], message: /InterlockError/ }, groupByMessage: true },
+      { name: "Inconclusive: too uncertain to say", matchers: { statuses: ["broken"], message: /Inconclusive/ }, groupByMessage: true },
+      { name: "Car failed", matchers: { statuses: ["failed"] }, groupByMessage: true },
+      { name: "Bench broken", matchers: { statuses: ["broken"] }, groupByMessage: true },
+    ],
+  },
+  plugins: {
+    awesome: {
+      options: {
+        reportName: "Connect HIL",
+        reportLanguage: "en",
+        // Opens from a folder by a double click; beyond about 2,000 results it needs too much memory.
+        singleFile: process.env.SINGLE_FILE === "yes",
+        groupBy: ["epic", "feature", "story"],
+      },
+    },
+  },
+};

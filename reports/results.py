@@ -1,0 +1,86 @@
+"""Allure's raw results, put right before the report is made: whose fault a failure is, where a test stands, links.
+
+pytest's adapter calls only an assertion "failed"; Robot's calls everything so. A test without a place gets it from the
+catalogue: epic = manual, feature = chapter, story = procedure, tags = clauses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.catalogue import Catalogue
+from reports.claims import PROCEDURE_TAG
+from reports.journal import Outcome, outcome_of_message
+
+BEHAVIOUR = ("epic", "feature", "story")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result as the report shows it: `anchor` is its address in the report, `index.html#<anchor>`."""
+
+    anchor: str
+    name: str
+    status: str
+    clauses: tuple[str, ...]
+
+
+def put_right(folder: Path, catalogue: Catalogue) -> list[Result]:
+    """Correct every `*-result.json` of `folder` in place, and list them. Doing it twice changes nothing more."""
+    return sorted(_put_right(folder, catalogue), key=lambda result: result.name)
+
+
+def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
+    for file in sorted(folder.glob("*-result.json")):
+        result = json.loads(file.read_text(encoding="utf-8"))
+        labels = list(result.get("labels", ()))
+        if ("framework", "robotframework") in _pairs(labels):
+            _blame(result)
+        tags = [value for name, value in _pairs(labels) if name == "tag"]
+        clauses = tuple(dict.fromkeys(tag for tag in tags if tag in catalogue.clauses))
+        procedure = next((tag.removeprefix(PROCEDURE_TAG) for tag in tags if tag.startswith(PROCEDURE_TAG)), "")
+        labels = [
+            label for label in labels if not (label["name"] == "tag" and label["value"].startswith(PROCEDURE_TAG))
+        ]
+        have = {name for name, _ in _pairs(labels)}
+        places = _places(catalogue, procedure, clauses)
+        labels += [{"name": name, "value": places[name]} for name in BEHAVIOUR if name in places and name not in have]
+        result["labels"] = labels
+        result["links"] = [
+            {"type": "link", "name": f"{clause} in the coverage page", "url": f"coverage.html#{clause}"}
+            for clause in clauses
+        ]
+        file.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+        yield Result(_anchor(result), result["name"], result["status"], clauses)
+
+
+def _pairs(labels: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    return [(label["name"], label["value"]) for label in labels]
+
+
+def _blame(result: dict[str, Any]) -> None:
+    """Robot's "failed" becomes "broken" where the message says that it was not the car."""
+    message = result.get("statusDetails", {}).get("message", "")
+    if result["status"] == "failed" and outcome_of_message(message) is not Outcome.FAILED:
+        result["status"] = "broken"
+
+
+def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> dict[str, str]:
+    """Epic, feature and story of a test: by its procedure, else by its first clause."""
+    if procedure in catalogue.procedures:
+        found = catalogue.procedures[procedure]
+    elif clauses:
+        found = catalogue.procedure_of(clauses[0])
+    else:
+        return {}
+    return {"epic": catalogue.manuals[found.manual].title, "feature": found.chapter, "story": found.title}
+
+
+def _anchor(result: Mapping[str, Any]) -> str:
+    """Allure 3 names a result by the MD5 of its uuid."""
+    return hashlib.md5(result["uuid"].encode(), usedforsecurity=False).hexdigest()
