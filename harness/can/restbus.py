@@ -1,4 +1,4 @@
-"""The ECUs that the harness plays: their frames on cycle, counters and CRCs right, or wrong where a test says so (B-03).
+"""ECUs that the harness plays: their frames on cycle, counters and CRCs right, or wrong where a test says so (B-03).
 
 A node that is present is silenced first (CommunicationControl), so that two never send the same frame.
 """
@@ -19,7 +19,10 @@ from harness.toml_file import nearest
 from harness.units import MS, pretty, seconds
 
 DEFAULT_CYCLE = 100 * MS
-"""For a message whose database entry gives none but is asked to be sent cyclically."""
+"""How often a node without any cyclic message is supposed to speak, when its silence is checked."""
+
+QUEUED = 5 * MS
+"""What an ECU had queued before it was told to be silent may still go out for this long."""
 
 
 class PlayedMessage:
@@ -159,11 +162,10 @@ class Restbus:
         network = self._network
         node = self._nodes[ecu]
         own = [message for message in network.database.messages if node in message.senders]
-        cycles = [message.cycle_time * MS for message in own if message.cycle_time]
-        watch = 2 * max(cycles, default=DEFAULT_CYCLE)
-        network.clock.sleep(5 * MS)  # what was queued before the answer may still go out
+        watch = 2 * min((message.cycle_time * MS for message in own if message.cycle_time), default=DEFAULT_CYCLE)
+        network.clock.sleep(QUEUED)
         since = network.clock.now()
-        network.clock.sleep(min(watch, 250 * MS))
+        network.clock.sleep(watch)
         for message in own:
             if next(network.timeline.frames(network.name, message.frame_id, since), None) is not None:
                 raise BenchError(f"{ecu} still sent {message.name} {pretty(watch)} after it was told to be silent")

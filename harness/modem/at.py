@@ -1,0 +1,205 @@
+"""AT client (3GPP TS 27.007, ITU-T V.250): commands with their answers, unsolicited codes as they come (B-04 ... B-24)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import serial
+
+from harness.clock import Clock
+from harness.errors import BenchError, InterlockError
+from harness.modem.secrets import mask
+from harness.serial_port import LineReader
+from harness.timeline import Event, Timeline
+from harness.units import MS, S, pretty
+
+TIMEOUT = 5 * S
+
+QUIET = 300 * MS
+"""A line is quiet after this; then an answer that came too late is over."""
+
+FINAL = re.compile(r"OK|ERROR|\+CM[ES] ERROR: .*|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*")
+FINAL_OF_DIAL = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
+"""Final for a command that dials or answers; unsolicited at any other time."""
+
+UNSOLICITED = (
+    "RING",
+    "+CRING:",
+    "+CLIP:",
+    "^DSCI:",
+    "+CMTI:",
+    "+CUSD:",
+    "*ECAV:",
+    "RDY",
+    "+CFUN:",
+    "+CPIN:",
+    "^SYSSTART",
+)
+REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
+
+CME_ERRORS = {
+    0: "phone failure",
+    3: "operation not allowed",
+    4: "operation not supported",
+    10: "SIM not inserted",
+    11: "SIM PIN required",
+    12: "SIM PUK required",
+    13: "SIM failure",
+    14: "SIM busy",
+    15: "SIM wrong",
+    16: "incorrect password",
+    17: "SIM PIN2 required",
+    18: "SIM PUK2 required",
+    30: "no network service",
+    31: "network timeout",
+    32: "network not allowed, emergency calls only",
+    50: "incorrect parameters",
+    100: "unknown",
+}
+"""3GPP TS 27.007, 9.2."""
+
+
+class ModemError(BenchError):
+    """The modem refused a command, or did not answer it. `code` is that of `+CME ERROR`, where there is one."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def dials(command: str) -> bool:
+    """Whether a command line may start a call: `D` or `+CECALL` anywhere in it, or `A/`, which repeats the last one."""
+    text = command.strip().upper()
+    if text.startswith("A/"):
+        return True
+    parts = text.removeprefix("AT").split(";")
+    return any(re.match(r"(?:[EVQXLMZ]\d*|&[A-Z]\d*|S\d+=\d+|\s)*(?:D|\+CECALL\s*=)", part.strip()) for part in parts)
+
+
+def _no_interlock() -> None:
+    raise InterlockError("this AT port has no interlock: nothing dials on it. Open it through a bench")
+
+
+class AtClient:
+    """One AT port. Wakes for nothing but its pump; every wait is on the bench's clock."""
+
+    def __init__(
+        self, port: serial.Serial, clock: Clock, timeline: Timeline, timeout: int = TIMEOUT, name: str = "modem"
+    ) -> None:
+        self.name = name
+        self.timeout = timeout
+        self.guard: Callable[[], None] = _no_interlock
+        """Called before anything that can dial goes out; raises `InterlockError` where it must not."""
+        self.on_unsolicited: Callable[[str], None] = lambda _line: None
+        self.lines = LineReader(port, name, self._take)
+        self._clock = clock
+        self._timeline = timeline
+        self._command: str | None = None
+        self._answer: list[str] = []
+        self._final: str | None = None
+        self._heard_at = 0
+        self._late = False
+
+    def pump(self) -> None:
+        """Take what has arrived."""
+        self.lines.pump()
+
+    def command(self, text: str, timeout: int | None = None) -> list[str]:
+        """Send a command line and wait for its final result code; returns the information lines before it.
+
+        Raises `ModemError` on an error code, on silence, on garbage; `InterlockError` where it would dial and must not.
+        """
+        if dials(text):
+            self.guard()
+        if self._late:
+            self._resynchronise()
+        return self._exchange(text, self.timeout if timeout is None else timeout)
+
+    def answers(self, timeout: int = 1 * S) -> bool:
+        """Whether the modem answers `AT` at all."""
+        try:
+            self._exchange("AT", timeout)
+        except ModemError:
+            self._late = False  # it may be off: nothing will come late from a modem that has not begun
+            return False
+        return True
+
+    def _exchange(self, text: str, timeout: int) -> list[str]:
+        self.lines.pump()
+        self._command, self._answer, self._final = text, [], None
+        self._file("sent", text)
+        self.lines.write(text.encode("ascii") + b"\r")
+        try:
+            if not self._clock.wait(lambda: self._final is not None, timeout):
+                self._late = True
+                raise ModemError(self._silence(text, timeout))
+        finally:
+            self._command = None
+        self._judge(text)
+        return self._answer
+
+    def _judge(self, text: str) -> None:
+        final = self._final or ""
+        if final == "OK" or final.startswith("CONNECT"):
+            return
+        code: int | None = None
+        what = final
+        if found := re.fullmatch(r"\+CME ERROR: (\d+)", final):
+            code = int(found[1])
+            what = f"{final} ({CME_ERRORS.get(code, 'not in 3GPP TS 27.007')})"
+        elif verbose := re.fullmatch(r"\+CME ERROR: (.+)", final):
+            code = next((number for number, name in CME_ERRORS.items() if name.lower() == verbose[1].lower()), None)
+        raise ModemError(f"{self.name} answered {mask(text)} with {what}", code)
+
+    def _silence(self, text: str, timeout: int) -> str:
+        got = [mask(line) for line in self._answer]
+        if self.lines.unfinished:
+            got.append(mask(self.lines.unfinished.decode("ascii", "backslashreplace")))
+        seen = f"got {got}" if got else "got nothing"
+        return (
+            f"{self.name} did not end {mask(text)} with a result code within {pretty(timeout)}; {seen}. "
+            "Is it powered and booted, and is the baud rate right?"
+        )
+
+    def _resynchronise(self) -> None:
+        """After a timeout: let a late answer pass by, so that it is not taken for the next command's."""
+        self._wait_quiet()
+        self._exchange("AT", self.timeout)
+        self._wait_quiet()
+        self._late = False
+
+    def _wait_quiet(self) -> None:
+        self._heard_at = self._clock.now()
+        self._clock.wait(lambda: self._clock.now() - self._heard_at >= QUIET, self.timeout)
+
+    # What arrives
+
+    def _take(self, raw: bytes) -> None:
+        line = raw.decode("ascii", "backslashreplace").strip()
+        self._heard_at = self._clock.now()
+        if not line or line == self._command:  # an echo
+            return
+        self._file("received", line)
+        command = self._command
+        if command is None or self._final is not None or self._is_unsolicited(line, command):
+            if FINAL.fullmatch(line) is None or line in FINAL_OF_DIAL:
+                self.on_unsolicited(line)
+        elif FINAL.fullmatch(line):
+            self._final = line
+        else:
+            self._answer.append(line)
+
+    @staticmethod
+    def _is_unsolicited(line: str, command: str) -> bool:
+        if line in FINAL_OF_DIAL:
+            return not (dials(command) or command.upper() == "ATA")
+        name, _, rest = line.partition(":")
+        asked = name.upper() in command.upper()
+        if line.startswith(REGISTRATION):
+            fields = rest.strip().split(",")  # an answer has <n>,<stat>; the unsolicited form omits <n>
+            return not asked or len(fields) < 2 or fields[1].startswith('"')
+        return line.startswith(UNSOLICITED) and not (asked and ":" in line)
+
+    def _file(self, direction: str, text: str) -> None:
+        self._timeline.add(Event(self._clock.now(), self.name, "at", {"direction": direction, "text": mask(text)}))
