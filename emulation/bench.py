@@ -55,10 +55,10 @@ class EmulatedBench:
         """Faults in force whose part nobody has built: they would break nothing, and prove nothing."""
         return {part: fault for part, fault in self._faults.items() if part not in self._built}
 
-    def line(self, name: str, **properties: float) -> Line:
+    def line(self, name: str) -> Line:
         """The net called `name`, made at its first use."""
         if name not in self.lines:
-            self.lines[name] = Line(self.world, name, **properties)  # type: ignore[arg-type]
+            self.lines[name] = Line(self.world, name)
         return self.lines[name]
 
     def port(self, name: str, baudrate: int = 115_200) -> SerialLine:

@@ -44,7 +44,8 @@ class EmulatedClock:
         while not condition():
             if self._world.now >= deadline:
                 return False
-            self._noticed = self._world.condition("something arrived")
+            if self._noticed is None:
+                self._noticed = self._world.condition("something arrived")
             self._world.run(until=min(deadline, self._world.now + LOOK), condition=self._noticed)
             self.notice()
         return True

@@ -24,7 +24,7 @@ class Drive(NamedTuple):
 
 
 class Line:
-    """One net. The source with the highest DC voltage wins, as through diodes; without any, `idle_volts` stands.
+    """One net. The source with the highest voltage wins, as through diodes; without any, `idle_volts` stands.
 
     `threshold_volts` is where a logic input sees high; `edge` is the 0-100 % transition time in ns, centred on the
     instant of the change, so that the mesial (50 %) crossing is that instant.
@@ -66,7 +66,7 @@ class Line:
             self._sources.pop(source, None)
         else:
             self._sources[source] = Drive(volts, ac_volts, ac_hertz)
-        self._settle(max(self._sources.values(), key=lambda drive: drive.volts, default=self._idle))
+        self._settle(max(self._sources.values(), default=self._idle))
 
     def _settle(self, drive: Drive) -> None:
         if drive == self._now:
@@ -114,7 +114,7 @@ class Line:
         """`count` noise-free samples in volts from `start` on, `interval` apart (ns); shape `(count,)`."""
         stop = start + interval * (count - 1)
         first = max(0, bisect_right(self._times, start - self.edge) - 1)
-        last = bisect_right(self._times, stop + self.edge)
+        last = max(first + 1, bisect_right(self._times, stop + self.edge))
         corner_times: list[float] = []
         corner_volts: list[float] = []
         half = self.edge / 2

@@ -63,15 +63,15 @@ def _declare(cls: T, breaks: str, story: str) -> T:
             f"@seeded {cls.__name__} replaces nothing: derive it from the part that it breaks, for example "
             f"`class {cls.__name__}(OverheadConsole)`"
         )
-    if "fault" in vars(getattr(sys.modules.get(cls.__module__), cls.__name__, object)):
+    if "seeded_as" in vars(getattr(sys.modules.get(cls.__module__), cls.__name__, object)):
         raise FaultError(f"two seeded faults are called {cls.__name__} in {cls.__module__}: give each its own name")
-    cls.fault = Fault(cls.__name__, breaks, story, part.__name__, cls.__module__)  # type: ignore[attr-defined]
+    cls.seeded_as = Fault(cls.__name__, breaks, story, part.__name__, cls.__module__)  # type: ignore[attr-defined]
     return cls
 
 
 def catalogue(files: Sequence[str | Path] = ()) -> list[Fault]:
     """Every fault of this package, then those of a lab's own `files`, each in the order it is written there."""
-    return [cls.fault for cls in classes(files).values()]  # type: ignore[attr-defined]
+    return [cls.seeded_as for cls in classes(files).values()]  # type: ignore[attr-defined]
 
 
 def classes(files: Sequence[str | Path] = ()) -> dict[str, type]:
@@ -91,12 +91,12 @@ def classes(files: Sequence[str | Path] = ()) -> dict[str, type]:
 
 def part_of(cls: type) -> type:
     """The part in whose place a seeded class stands: its first base that is no fault itself."""
-    return next(base for base in cls.__mro__[1:] if "fault" not in vars(base))
+    return next(base for base in cls.__mro__[1:] if "seeded_as" not in vars(base))
 
 
 def _seeded_in(module: ModuleType) -> list[type]:
     own = (cls for cls in vars(module).values() if isinstance(cls, type) and cls.__module__ == module.__name__)
-    return [cls for cls in own if "fault" in vars(cls)]
+    return [cls for cls in own if "seeded_as" in vars(cls)]
 
 
 def _load(file: Path) -> ModuleType:
