@@ -1,0 +1,78 @@
+"""What is wired to what on the emulated bench (the lines table of docs/interfaces.md), and the nets it drives."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from emulation.bench import EmulatedBench
+from emulation.lines import Drive
+
+BUTTON_VOLTS = 5.0
+TERMINAL_VOLTS = 12.0
+
+RELAYS = {
+    1001: ("sos_button", BUTTON_VOLTS),
+    1002: ("on_call_button", BUTTON_VOLTS),
+    1003: ("terminal_s", TERMINAL_VOLTS),
+    1004: ("terminal_15", TERMINAL_VOLTS),
+    1005: ("terminal_50", TERMINAL_VOLTS),
+}
+"""Switch channel -> the line it pulls up, and to how many volts."""
+
+
+class Route(NamedTuple):
+    """A generator's way to a line."""
+
+    generator: int
+    line: str
+
+
+GENERATOR_RELAYS = {
+    1021: Route(1, "sos_button"),
+    1022: Route(1, "on_call_button"),
+    1023: Route(2, "microphone"),
+}
+"""Switch channel -> the generator channel it lets through, and to which line."""
+
+SUPPLY_LINES = {2: "battery"}
+SCOPE_LINES = {1: "sos_button", 2: "on_call_button", 3: "battery", 4: "speaker"}
+DMM_LINE = "speaker"
+SUBSCRIBER = "001010123456789"
+"""IMSI of the test SIM that the network tester looks at."""
+
+
+class Desk:
+    """The cables: relay contacts and generator outputs meet here and drive the lines."""
+
+    def __init__(self, bench: EmulatedBench) -> None:
+        self._bench = bench
+        self._closed: set[int] = set()
+        self._generators: dict[int, Drive | None] = {}
+
+    def set_contact(self, relay: int, closed: bool) -> None:
+        """A relay's contact makes or breaks."""
+        (self._closed.add if closed else self._closed.discard)(relay)
+        if relay in RELAYS:
+            line, volts = RELAYS[relay]
+            self._drive(line, relay, Drive(volts))
+        elif relay in GENERATOR_RELAYS:
+            route = GENERATOR_RELAYS[relay]
+            self._drive(route.line, relay, self._generators.get(route.generator))
+
+    def set_generator(self, channel: int, drive: Drive | None) -> None:
+        """A generator output changes; None is an output that is off."""
+        self._generators[channel] = drive
+        for relay, route in GENERATOR_RELAYS.items():
+            if route.generator == channel:
+                self._drive(route.line, relay, drive)
+
+    def set_supply(self, channel: int, volts: float | None) -> None:
+        """A supply output changes; None is an output that is off."""
+        if channel in SUPPLY_LINES:
+            self._bench.line(SUPPLY_LINES[channel]).drive(f"supply {channel}", volts)
+
+    def _drive(self, line: str, relay: int, drive: Drive | None) -> None:
+        if drive is None or relay not in self._closed:
+            self._bench.line(line).drive(f"relay {relay}", None)
+        else:
+            self._bench.line(line).drive(f"relay {relay}", *drive)
