@@ -22,8 +22,7 @@ class EmulatedClock:
 
     def notice(self) -> None:
         """Something arrived on a wire: let the pumps take it at this very instant, and end a look early."""
-        for pump in tuple(self._pumps):
-            pump()
+        self._pump()
         if self._noticed is not None:
             noticed, self._noticed = self._noticed, None
             noticed.happen()
@@ -35,19 +34,19 @@ class EmulatedClock:
     def sleep(self, duration: int) -> None:
         """Let the world run for `duration` ns."""
         self._world.run(until=self._world.now + duration)
-        self.notice()
+        self._pump()
 
     def wait(self, condition: Callable[[], bool], timeout: int) -> bool:
         """Let the world run until `condition()` holds, at most `timeout` ns."""
         deadline = self._world.now + timeout
-        self.notice()
+        self._pump()
         while not condition():
             if self._world.now >= deadline:
                 return False
             if self._noticed is None:
                 self._noticed = self._world.condition("something arrived")
             self._world.run(until=min(deadline, self._world.now + LOOK), condition=self._noticed)
-            self.notice()
+            self._pump()
         return True
 
     def attach(self, pump: Callable[[], None]) -> None:
@@ -62,3 +61,7 @@ class EmulatedClock:
         """End this bench's world."""
         self._pumps.clear()
         self.on_close()
+
+    def _pump(self) -> None:
+        for pump in tuple(self._pumps):
+            pump()
