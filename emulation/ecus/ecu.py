@@ -15,10 +15,13 @@ from emulation.ecus.transmit import Outgoing
 from emulation.ecus.uds import UdsServer
 from emulation.ecus.vehicle import SignalValue, database, decode, diagnostics, message, protections
 from emulation.world import Condition, Process, Task, World
-from harness.units import MS
+from harness.units import MS, S
 
 SUPPLY_MIN_VOLTS = 6.0
 """An ECU runs above this voltage; the lowest that ISO 16750-2 has control units survive while cranking."""
+
+MESSAGE_TIMEOUT = 5 * S
+"""Silence of a message that is a fault; more than any ECU takes to boot."""
 
 
 class Ecu:
@@ -164,6 +167,16 @@ class Ecu:
         if name not in self._checked:
             self._checked[name] = CheckedMessage(self.bus, name)
         return self._checked[name].next()
+
+    def supervise(self, name: str, fault: str) -> Process:
+        """Store trouble code `fault` while message `name` does not come."""
+        while True:
+            heard = self.heard(name)
+            yield heard | self.world.after(MESSAGE_TIMEOUT)
+            if heard.happened:
+                self.clear_fault(fault)
+            else:
+                self.store_fault(fault)
 
     # fault memory
 
