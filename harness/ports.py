@@ -124,6 +124,9 @@ class Generator(Instrument, Protocol):
 class Scope(Instrument, Protocol):
     """An oscilloscope in single acquisition."""
 
+    def set_range(self, channel: int, low_volts: float, high_volts: float) -> None:
+        """Measure from `low_volts` to `high_volts` from the next `arm` on; without it, what suits a 5 V logic line."""
+
     def arm(self, channels: Sequence[int], trigger_channel: int, level_volts: float, before: int, after: int) -> None:
         """Acquire once `trigger_channel` rises through `level_volts`: `before` ns up to `after` ns around it."""
 
