@@ -1,4 +1,4 @@
-"""AT client (3GPP TS 27.007, ITU-T V.250): commands with their answers, unsolicited codes as they come (B-04 ... B-24)."""
+"""AT client (3GPP TS 27.007, ITU-T V.250): commands with their answers, unsolicited codes as they come (B-24)."""
 
 from __future__ import annotations
 

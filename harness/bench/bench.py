@@ -1,0 +1,226 @@
+"""A bench, opened from its file: clock, networks, ports, instruments, off-board service, all on one timeline.
+
+    with Bench.open(load("benches/emulated.toml"), seed=1) as bench:
+        bench.lines["battery"].set_power(True)
+        bench.networks["body"].expect("CEM_Ignition.Mode", "OFF", 5 * S)
+
+Closing it makes the bench safe first, whatever happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from harness import ports
+from harness.bench import opening
+from harness.bench.interlock import Interlock
+from harness.bench.lines import LineEnd
+from harness.bench.safety import Step, do_all, signals_end_the_run, steps, undisturbed
+from harness.bench.schema import BenchFile
+from harness.can.network import Network
+from harness.can.restbus import Restbus
+from harness.can.uds import Diagnostics
+from harness.clock import Clock
+from harness.errors import BenchError, InstrumentError
+from harness.gnss import Gnss
+from harness.head_unit import HeadUnitPort
+from harness.modem.at import AtClient
+from harness.modem.modem import Modem
+from harness.offboard import Offboard
+from harness.timeline import Timeline
+from harness.units import S
+
+Part = TypeVar("Part")
+
+
+class Bench:
+    """Everything a bench file names, by name. Made by `open`; one at a time in a process with an emulated clock."""
+
+    def __init__(self, file: BenchFile, clock: Clock, seed: int) -> None:
+        self.file = file
+        self.clock = clock
+        self.seed = seed
+        self.timeline = Timeline()
+        self.networks: dict[str, Network] = {}
+        self.restbus: dict[str, Restbus] = {}
+        self.diagnostics = Diagnostics()
+        self.instruments: dict[str, Any] = {}
+        self.identities: dict[str, ports.Identity] = {}
+        """What each instrument answered to `*IDN?` when it was opened."""
+        self.lines: dict[str, LineEnd] = {}
+        self._modem: Modem | None = None
+        self._gnss: Gnss | None = None
+        self._head_unit: HeadUnitPort | None = None
+        self._offboard: Offboard | None = None
+        self._pumps: list[Callable[[], None]] = []
+        self._closing = ExitStack()
+        self._closed = False
+        self.interlock = Interlock("public", (), None, file.path)
+
+    @classmethod
+    def open(
+        cls, file: BenchFile, *, seed: int = 0, faults: Sequence[str] = (), fault_files: Sequence[str | Path] = ()
+    ) -> Bench:
+        """Open all that `file` names. `seed`, `faults` and `fault_files` are for benches in emulated time.
+
+        Raises `BenchError` that names what is missing; then everything that was open is closed again, and safe.
+        """
+        bench = cls(file, opening.clock(file, seed, faults, fault_files), seed)
+        try:
+            bench._open()
+        except BaseException as error:
+            try:
+                bench.close()
+            except BenchError as unsafe:
+                error.add_note(str(unsafe))
+            raise
+        return bench
+
+    def _open(self) -> None:
+        file, clock, timeline = self.file, self.clock, self.timeline
+        self._closing.enter_context(signals_end_the_run())
+        opening.check_signals(file)
+        for name in file.can:
+            self._open_network(name)
+        for name in file.serial:
+            self._open_port(name)
+        if file.offboard is not None:
+            self._offboard = opening.offboard(file, clock, timeline)
+            self._closing.callback(self._offboard.close)
+        self.interlock = Interlock(file.bench.network, file.bench.plmn, self._modem, file.path)
+        if self._modem is not None:
+            self._modem.at.guard = self.interlock.check
+        self._open_instruments()
+        self.lines |= {
+            name: LineEnd(name, table, self.instruments, clock, timeline) for name, table in file.line.items()
+        }
+
+    def _open_network(self, name: str) -> None:
+        network = opening.network(self.file, name, self.clock, self.timeline)
+        self._closing.callback(network.close)
+        self.networks[name] = network
+        self._pump(network.pump)
+        diagnostics = opening.diagnostics(self.file, name, network)
+        self.diagnostics = Diagnostics({**self.diagnostics, **diagnostics})
+        nodes = opening.nodes(self.file, name)
+        restbus = self.restbus[name] = Restbus(network, nodes, diagnostics)
+        if self.file.can[name].restbus == "harness":
+            for ecu, kind in self.file.ecu.items():
+                if kind == "emulated" and ecu in nodes:
+                    restbus.play(ecu)
+
+    def _open_port(self, name: str) -> None:
+        port = opening.port(self.file, name)
+        self._closing.callback(port.close)
+        if name == "modem":
+            at = AtClient(port, self.clock, self.timeline, self.file.timeouts.at)
+            self._modem = Modem(at, self.clock, self.timeline)
+            self._pump(at.pump)
+        elif name == "gnss":
+            self._gnss = Gnss(port, self.clock, self.timeline)
+            self._pump(self._gnss.pump)
+        else:
+            self._head_unit = HeadUnitPort(port, self.clock, self.timeline)
+            self._pump(self._head_unit.pump)
+
+    def _open_instruments(self) -> None:
+        problems = []
+        for name in self.file.instrument:
+            try:
+                found = opening.instrument(self.file, name, self.clock, self.timeline, self._closing)
+                self.instruments[name], self.identities[name] = found
+            except InstrumentError as error:
+                problems.append(str(error))
+        if problems:
+            problems.append(f"Is it switched on, and is its address as {self.file.path} says?")
+            raise InstrumentError("\n".join(problems))
+
+    def _pump(self, pump: Callable[[], None]) -> None:
+        self.clock.attach(pump)
+        self._pumps.append(pump)
+
+    # Its parts
+
+    @property
+    def modem(self) -> Modem:
+        """The modem on `[serial.modem]`."""
+        return self._there(self._modem, "[serial.modem]")
+
+    @property
+    def gnss(self) -> Gnss:
+        """The receiver on `[serial.gnss]`."""
+        return self._there(self._gnss, "[serial.gnss]")
+
+    @property
+    def head_unit(self) -> HeadUnitPort:
+        """The display on `[serial.head_unit]`."""
+        return self._there(self._head_unit, "[serial.head_unit]")
+
+    @property
+    def offboard(self) -> Offboard:
+        """The service of `[offboard]`."""
+        return self._there(self._offboard, "[offboard]")
+
+    def line(self, name: str) -> LineEnd:
+        """A line by name. Raises `BenchError` with the nearest name."""
+        return opening.named(self.lines, name, f"{self.file.path} has no [line.{name}]")
+
+    def instrument(self, role: type[Part]) -> Part:
+        """The one instrument that fills `role`, a protocol of `harness.ports` such as `NetworkTester`."""
+        return opening.only(self.instruments, role, self.file.path)
+
+    def _there(self, part: Part | None, table: str) -> Part:
+        if part is None:
+            raise BenchError(
+                f"{self.file.path} has no {table}: this bench cannot do that. Add the table, or choose a bench"
+            )
+        return part
+
+    # Its end
+
+    def make_safe(self) -> None:
+        """Calls hung up, played ECUs given back, outputs off, relays open; everything read back.
+
+        Raises one `BenchError` that tells all that could not be made safe.
+        """
+        restbus: list[Step] = [(f"restbus of {name}", bus.close) for name, bus in self.restbus.items()]
+        do_all([("modem", self._hang_up), *restbus, *steps(self.instruments)])
+
+    def _hang_up(self) -> None:
+        modem = self._modem
+        if modem is None or not modem.has_answered or not modem.answers(1 * S):
+            return  # a modem without power has no call, and the cell goes off with the network tester
+        if modem.calls():
+            modem.hang_up()
+            if left := modem.calls():
+                raise BenchError(f"still in a call after AT+CHUP: {left}")
+
+    def close(self) -> None:
+        """Make the bench safe and let go of everything; closing twice is fine. Raises as `make_safe` does."""
+        if self._closed:
+            return
+        self._closed = True
+        with undisturbed():
+            wanted: list[Step] = [("safe state", self.make_safe)]
+            if self._offboard is not None:
+                wanted.insert(0, ("off-board record", self._offboard.pull))
+            try:
+                do_all([*wanted, ("diagnostics", self.diagnostics.close)])
+            finally:
+                for pump in self._pumps:
+                    pump()
+                    self.clock.detach(pump)
+                self._closing.close()
+                self.clock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,155 @@
+"""How each part of a bench is opened, and what is said where one cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import can
+import pyvisa
+import serial
+
+from harness import ports
+from harness.bench.loader import clock_opener, driver_of, fills, needed_signals
+from harness.bench.schema import BenchFile
+from harness.bench.scpi_log import LoggedResource
+from harness.can.database import NODES, load_database
+from harness.can.diagnostic_file import load_diagnostics
+from harness.can.e2e import load_protections
+from harness.can.network import Network
+from harness.can.uds import Diagnostics
+from harness.clock import Clock
+from harness.errors import BenchError, InstrumentError
+from harness.offboard import Offboard
+from harness.serial_port import open_port
+from harness.timeline import Timeline
+from harness.toml_file import nearest
+from harness.units import MS
+
+Role = TypeVar("Role")
+Named = TypeVar("Named")
+
+_checked: set[tuple[Path, ...]] = set()
+
+
+def clock(file: BenchFile, seed: int, faults: Sequence[str], fault_files: Sequence[str | Path]) -> Clock:
+    """The clock of `[bench] clock`, with the emulated car behind it where it has one."""
+    name = file.bench.clock
+    if name == "wall" and (faults or fault_files):
+        raise BenchError(f"{file.path} runs on wall time with a real car: seeded faults need an emulated bench")
+    try:
+        opened: Clock = clock_opener(name)(seed=seed, faults=tuple(faults), fault_files=tuple(fault_files))
+    except (
+        ImportError,
+        LookupError,
+        ValueError,
+    ) as error:  # a plug-in tells a wrong fault by ValueError or LookupError
+        raise BenchError(f"the clock {name!r} of {file.path} cannot be opened: {error}") from error
+    return opened
+
+
+def check_signals(file: BenchFile) -> None:
+    """Once a process: the databases hold what procedures ask for. Raises `BenchError`."""
+    key = tuple(file.locate(table.database) for table in file.can.values())
+    if key not in _checked:
+        needed_signals(file)
+        _checked.add(key)
+
+
+def nodes(file: BenchFile, name: str) -> dict[str, str]:
+    """The database's node of each ECU on network `name`, as far as its database has it."""
+    known = {node.name for node in load_database(file.locate(file.can[name].database)).nodes}
+    return {ecu: node for ecu, node in (NODES | file.can[name].nodes).items() if node in known}
+
+
+def network(file: BenchFile, name: str, clock: Clock, timeline: Timeline) -> Network:
+    """The network `[can.NAME]`, listening."""
+    table = file.can[name]
+    rates = {"bitrate": table.bitrate}
+    if table.data_bitrate is not None:
+        rates |= {"data_bitrate": table.data_bitrate, "fd": True}
+    options = {"receive_own_messages": True, **rates, **table.options}
+    try:
+        bus = can.Bus(interface=table.interface, channel=table.channel, **options)
+    except (can.CanError, ValueError, OSError, ImportError) as error:
+        where = f"{table.interface} channel {table.channel}"
+        raise BenchError(
+            f"network {name} on {where} cannot be opened: {error}. Is the interface plugged in?"
+        ) from error
+    return Network(
+        name,
+        bus,
+        load_database(file.locate(table.database)),
+        timeline,
+        clock,
+        protections=load_protections(file.locate(table.e2e)) if table.e2e else None,
+        ecus={node: ecu for ecu, node in nodes(file, name).items()},
+        where=file.path,
+    )
+
+
+def diagnostics(file: BenchFile, name: str, network: Network) -> Diagnostics:
+    """The ECUs that can be diagnosed over a network."""
+    table = file.can[name]
+    if table.diagnostics is None:
+        return Diagnostics()
+    known = load_diagnostics(file.locate(table.diagnostics))
+    return Diagnostics.on(network, known, file.timeouts.uds_p2, file.timeouts.uds_p2_star)
+
+
+def port(file: BenchFile, name: Any) -> serial.Serial:
+    """The serial port `[serial.NAME]`."""
+    table = file.serial[name]
+    return open_port(table.url, table.baudrate, name)
+
+
+def offboard(file: BenchFile, clock: Clock, timeline: Timeline) -> Offboard:
+    """The off-board service, with its token where the file names one."""
+    table = file.offboard
+    if table is None:
+        raise BenchError(f"{file.path} has no [offboard]")
+    token = file.locate(table.token_file).read_text(encoding="utf-8").strip() if table.token_file else None
+    return Offboard(table.url, clock, timeline, timeout=file.timeouts.http, token=token)
+
+
+def instrument(
+    file: BenchFile, name: str, clock: Clock, timeline: Timeline, closing: ExitStack
+) -> tuple[Any, ports.Identity]:
+    """The driver of `[instrument.NAME]`, and what the instrument says it is. Raises `InstrumentError`."""
+    table = file.instrument[name]
+    try:
+        resource = _manager(file.visa.backend).open_resource(table.resource)
+        closing.callback(resource.close)
+        resource.timeout = file.timeouts.instrument // MS
+        driver = driver_of(table.driver)(LoggedResource(resource, name, clock, timeline), clock, **table.options)
+        return driver, driver.identify()
+    except (pyvisa.Error, BenchError, OSError, TypeError, ValueError) as error:
+        raise InstrumentError(f"instrument {name} ({table.driver}) at {table.resource}: {error}") from error
+
+
+@cache
+def _manager(backend: str) -> Any:
+    try:
+        return pyvisa.ResourceManager(backend)
+    except (ValueError, OSError) as error:
+        raise BenchError(f"PyVISA has no backend {backend!r}: {error}") from error
+
+
+def named(parts: Mapping[str, Named], name: str, missing: str) -> Named:
+    """A part by its name. Raises `BenchError` with the nearest name."""
+    if name not in parts:
+        raise BenchError(f"{missing}{nearest(name, list(parts))}")
+    return parts[name]
+
+
+def only(parts: Mapping[str, Any], role: type[Role], where: str) -> Role:
+    """The one part that fills `role`. Raises `BenchError` where there is none, or more than one."""
+    found = [name for name, part in parts.items() if fills(type(part), role)]
+    if len(found) != 1:
+        which = f"several: {', '.join(found)}" if found else "none"
+        raise BenchError(f"expected one {role.__name__} among the instruments of {where}, got {which}")
+    part: Role = parts[found[0]]
+    return part

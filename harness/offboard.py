@@ -1,0 +1,231 @@
+"""Client of the off-board API: Assistance, emergency centre, app, radio network, and the record of all they did.
+
+Serves every clause seen off-board. Everything the record holds is pulled into the timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from harness.clock import Clock, WallClock
+from harness.errors import BenchError
+from harness.timeline import Event, Timeline
+from harness.units import S, seconds
+
+Centre = Literal["assistance", "emergency"]
+
+
+class Call(BaseModel):
+    """A call as the centre that took it has it; instants in ns of the bench's clock, None where it did not happen."""
+
+    model_config = ConfigDict(frozen=True)  # a newer service may tell more: unknown keys are let pass
+
+    id: int
+    number: str
+    target: Centre
+    country: str
+    trigger: Literal["sos", "on_call", "crash"] | None
+    started: int
+    answered: int | None
+    ended: int | None
+    end_reason: str | None
+    voice_contact: bool
+    msd: dict[str, Any] | None
+    msd_hex: str | None
+    direction: Literal["mo", "mt"] = "mo"
+
+
+class Country(BaseModel):
+    """A country's numbers, and a test position in degrees."""
+
+    model_config = ConfigDict(frozen=True)
+
+    emergency_number: str
+    assistance_number: str
+    latitude: float
+    longitude: float
+    neighbours: tuple[str, ...] = ()
+
+
+class Offboard:
+    """Typed calls to the API. Every failure is a `BenchError` that names method, path and answer."""
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        timeline: Timeline,
+        *,
+        timeout: int = 10 * S,
+        token: str | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.url = url
+        self._clock = clock
+        self._timeline = timeline
+        self._pulled = 0
+        self._offset: int | None = 0 if not isinstance(clock, WallClock) else None
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = transport or _transport(urlsplit(url).scheme)
+        self._client = httpx.Client(base_url=url, headers=headers, timeout=seconds(timeout), transport=transport)
+
+    def request(self, method: str, path: str, body: object = None) -> Any:
+        """Any request; returns the answer's JSON, or None where it has none."""
+        try:
+            answer = (
+                self._client.request(method, path, json=body)
+                if body is not None
+                else self._client.request(method, path)
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise BenchError(f"{method} {path} at {self.url} failed: {error}. Is the off-board service up?") from error
+        if answer.is_error:
+            raise BenchError(f"{method} {path} at {self.url} answered {answer.status_code}: {_detail(answer)}")
+        if not answer.content:
+            return None
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise BenchError(f"{method} {path} at {self.url} answered no JSON: {answer.text[:200]!r}") from error
+
+    # The world around the car
+
+    def now(self) -> int:
+        """The service's own time in ns."""
+        return int(self.request("GET", "/clock")["now"])
+
+    def network(self) -> dict[str, Any]:
+        """Coverage, country, PLMN and what else the radio network is."""
+        return dict(self.request("GET", "/network"))
+
+    def set_network(self, **changes: Any) -> None:
+        """Change `coverage` (full, weak, none), `country`, `plmn` or `reject_cause` now."""
+        self.request("PUT", "/network", changes)
+
+    def schedule_network(self, after: int, **changes: Any) -> None:
+        """Change the network in `after` ns."""
+        self.request("POST", "/network/schedule", {"after": after, **changes})
+
+    def countries(self) -> dict[str, Country]:
+        """The countries there are, by code."""
+        found = self.request("GET", "/network/countries")
+        return {code: self._parse(Country, country, "/network/countries") for code, country in found.items()}
+
+    def set_position(self, **position: Any) -> None:
+        """Where the car is: `latitude`, `longitude` (degrees), `satellites`, `fix`, `accuracy_m`, `heading_deg` ..."""
+        self.request("PUT", "/position", position)
+
+    # The centres
+
+    def behaviour(self, centre: Centre) -> dict[str, Any]:
+        """How a centre treats calls."""
+        return dict(self.request("GET", f"/{centre}"))
+
+    def set_behaviour(self, centre: Centre, **behaviour: Any) -> None:
+        """`mode` (answers, busy, unreachable, rings), `answer_delay`, `drop_after` (ns), `speaks`, `countries`."""
+        self.request("PUT", f"/{centre}", behaviour)
+
+    def calls(self, centre: Centre, since: int = 0) -> list[Call]:
+        """The calls that a centre has had from `since` (ns of the bench's clock) on; also pulls the record."""
+        self.pull()
+        path = f"/{centre}/calls"
+        found = [self._shifted(self._parse(Call, call, path)) for call in self.request("GET", path)]
+        return [call for call in found if call.started >= since]
+
+    def hang_up(self, centre: Centre, call: int) -> None:
+        """The centre ends a call."""
+        self.request("POST", f"/{centre}/calls/{call}/hang-up")
+
+    def call_back(self, centre: Centre = "assistance") -> None:
+        """The centre calls the car; ask the interlock before."""
+        self.request("POST", f"/{centre}/call-back")
+
+    def hand_over(self, case: int, service: Literal["police", "ambulance", "tow"]) -> None:
+        """The operator decides which service a case needs."""
+        self.request("POST", f"/assistance/cases/{case}/hand-over", {"service": service})
+
+    def close_case(self, case: int, *, emergency: bool) -> None:
+        """The operator closes a case, and says whether it was an emergency."""
+        self.request("POST", f"/assistance/cases/{case}/close", {"emergency": emergency})
+
+    def cases(self) -> list[dict[str, Any]]:
+        """The cases of Assistance."""
+        return list(self.request("GET", "/assistance/cases"))
+
+    def speak(self, call: int, *, speaking: bool) -> None:
+        """The operator talks in a call, or keeps silent."""
+        self.request("POST", f"/voice/calls/{call}", {"speaking": speaking})
+
+    # The app
+
+    def ask_for_help(self, kind: str, **more: Any) -> dict[str, Any]:
+        """Help asked for in the app."""
+        return dict(self.request("POST", "/app/requests", {"kind": kind, **more}))
+
+    def help_requests(self) -> list[dict[str, Any]]:
+        """What was asked for in the app."""
+        return list(self.request("GET", "/app/requests"))
+
+    # The record
+
+    def pull(self) -> None:
+        """Take what is new in the record into the timeline."""
+        for record in self.request("GET", f"/records?after={self._pulled}"):
+            self._pulled = max(self._pulled, record["number"])
+            time = self._instant(record["time"])
+            self._timeline.add(Event(time, record["source"], record["kind"], record["data"], "instrument"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _instant(self, time: int) -> int:
+        """A time of the service on the bench's clock; on wall time their offset is asked for once."""
+        if self._offset is None:
+            self._offset = self._clock.now() - self.now()
+        return time + self._offset
+
+    def _shifted(self, call: Call) -> Call:
+        if self._offset == 0:
+            return call
+        times = {key: getattr(call, key) for key in ("started", "answered", "ended")}
+        return call.model_copy(
+            update={key: None if time is None else self._instant(time) for key, time in times.items()}
+        )
+
+    def _parse(self, model: type[Any], content: object, path: str) -> Any:
+        try:
+            return model.model_validate(content)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise BenchError(
+                f"GET {path} at {self.url} answered something else than promised: {where}: {first['msg']}"
+            ) from error
+
+
+def _transport(scheme: str) -> httpx.BaseTransport | None:
+    """The transport that a plug-in has for `scheme`; None: httpx's own."""
+    found = next(iter(entry_points(group="connect_hil.http", name=scheme)), None)
+    if found is None:
+        return None
+    make: Callable[[], httpx.BaseTransport] = found.load()
+    return make()
+
+
+def _detail(answer: httpx.Response) -> str:
+    """What the service says about an error, in one line."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    if not isinstance(problem, dict):
+        return str(problem)[:200]
+    more = problem.get("errors") or []
+    return "; ".join(str(each) for each in [problem.get("detail", problem), *(more if isinstance(more, list) else [])])
