@@ -96,6 +96,11 @@ class AssistanceCentre(CallCentre):
         case = self._continued_by(call) or self._open(call.id)
         case.calls.append(call)
 
+    def still_needed(self, call: Call) -> bool:
+        """Until its case is closed."""
+        case = self.case(call.id)
+        return case is not None and case.closed is None
+
     def informed(self, call: Call) -> None:
         """The MSD says what pressed for help, in which car, and where."""
         case = self.case(call.id)

@@ -11,6 +11,7 @@ from harness.units import MS
 Direction = Literal["mo", "mt"]
 EndReason = Literal["busy", "no answer", "unreachable", "remote", "local", "lost"]
 
+TRIGGERS = ("sos", "on_call", "crash")
 MSD_BYTES_MAX = 140
 """What the in-band modem carries (EN 15722)."""
 
@@ -148,6 +149,8 @@ class Call:
 
         Happens when the centre has acknowledged it; never, where the call ends before: wait for `ended` beside it.
         """
+        if trigger not in TRIGGERS:
+            raise ValueError(f"unknown trigger {trigger!r}: expected one of {', '.join(TRIGGERS)}")
         if len(data) > MSD_BYTES_MAX:
             raise ValueError(f"an MSD of {len(data)} bytes: at most {MSD_BYTES_MAX} fit (EN 15722)")
         acknowledged = self._world.condition(f"MSD of call {self.id} acknowledged")

@@ -63,6 +63,10 @@ class CallCentre:
     def opened(self, call: Call) -> None:
         """A call was answered; here a subclass begins its work."""
 
+    def still_needed(self, call: Call) -> bool:  # noqa: ARG002  a subclass asks which call
+        """Whether a car whose call broke is to be called back."""
+        return True
+
     def informed(self, call: Call) -> None:
         """A call's MSD has arrived; here a subclass takes note."""
 
@@ -110,10 +114,8 @@ class CallCentre:
         """Reach again the car whose call broke, unless it has called again itself."""
         yield self._world.after(CALL_BACK_AFTER)
         for _ in range(CALL_BACK_ATTEMPTS):
-            if any(
-                call.imsi == lost.imsi and call.started >= (lost.ended_at or 0) and call.answered.happened
-                for call in self.calls
-            ):
+            later = self.calls[self.calls.index(lost) + 1 :]
+            if any(call.imsi == lost.imsi and call.answered.happened for call in later) or not self.still_needed(lost):
                 return
             yield self.call_back(lost).ended
             yield self._world.after(CALL_BACK_PAUSE)

@@ -55,11 +55,10 @@ class RadioNetwork:
         self.coverage: Coverage = "full"
         self.country = HOME
         self.plmn = "00101"
-        self.calls: list[Call] = []
+        self.calls: list[Call] = []  # those that are not over
         self._connected: dict[str, bool] = {}
         self._ringing: dict[str, Condition] = {}
         self._change: Condition | None = None
-        self._world.call_at(self._world.now, self._move_sky)  # once the whole bench is there
 
     # Radio
 
@@ -137,7 +136,7 @@ class RadioNetwork:
             change, self._change = self._change, None
             change.happen()
 
-    def _move_sky(self, _: object = None) -> None:
+    def _move_sky(self) -> None:
         """The satellites see the car where its country is."""
         sky = self._bench.parts.get("sky")
         if sky is not None:

@@ -98,6 +98,8 @@ class PositionChange(Schema):
     accuracy_m: Annotated[float, Field(gt=0, le=100_000)] | None = None
     speed_kmh: Annotated[float, Field(ge=0, le=500)] | None = None
     heading_deg: Annotated[float, Field(ge=0, lt=360)] | None = None
+    altitude_m: Annotated[float, Field(ge=-500, le=9_000)] | None = None
+    antenna: bool | None = None
 
 
 class PositionState(Schema):
@@ -110,6 +112,8 @@ class PositionState(Schema):
     accuracy_m: float
     speed_kmh: float
     heading_deg: float
+    altitude_m: float
+    antenna: bool
 
 
 class BehaviourChange(Schema):

@@ -1,7 +1,6 @@
 """An off-board world without a car: a scripted subscriber plays its modem."""
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 
 from emulation import offboard, plugin
 from emulation.bench import EmulatedBench
+from emulation.ecus.gnss import Sky
 from emulation.ecus.msd import Msd, encode
 from emulation.offboard.calls import Call
 from emulation.wires.http_transport import EmulatedTransport
@@ -33,9 +33,7 @@ class OffboardBench:
         self.bench = EmulatedBench(seed, faults)
         offboard.install(self.bench)
         self.world = self.bench.world
-        self.sky = self.bench.parts["sky"] = SimpleNamespace(
-            latitude=0.0, longitude=0.0, satellites=9, fix=True, accuracy_m=3.0, speed_kmh=0.0, heading_deg=0.0
-        )
+        self.sky = self.bench.parts["sky"] = Sky()
         self.network = self.bench.parts["network"]
         self.assistance = self.bench.parts["assistance"]
         self.emergency = self.bench.parts["emergency"]

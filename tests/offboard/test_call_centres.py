@@ -129,6 +129,11 @@ def test_an_msd_that_the_in_band_modem_cannot_carry_is_refused(out):
         out.call().send_msd(bytes(141), "sos")
 
 
+def test_a_trigger_that_nobody_knows_is_refused_by_naming_those_there_are(out):
+    with pytest.raises(ValueError, match="unknown trigger 'SOS': expected one of sos, on_call, crash"):
+        out.call().send_msd(msd(), "SOS")
+
+
 @pytest.mark.parametrize("ends_after", [0, 1 * S])
 def test_an_msd_is_never_acknowledged_once_the_call_has_ended(out, ends_after):
     call = out.call(trigger=None)
@@ -215,6 +220,15 @@ def test_a_centre_does_not_call_back_a_car_that_has_called_again_itself(out):
     again.hang_up()
     out.run(600 * S)
     assert [call.direction for call in out.assistance.calls] == ["mo", "mo"]
+
+
+def test_assistance_does_not_call_back_for_a_case_that_is_closed(out):
+    call = out.call()
+    call.end("lost")
+    out.run(5 * S)
+    out.assistance.close(out.assistance.case(call.id), emergency=True)
+    out.run(600 * S)
+    assert len(out.assistance.calls) == 1
 
 
 @pytest.mark.parametrize("by", ["local", "remote"])

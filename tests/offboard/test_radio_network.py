@@ -2,8 +2,9 @@
 
 import pytest
 
+from emulation.ecus.gnss import Sky
 from emulation.offboard import network as radio
-from emulation.offboard.countries import ALWAYS_EMERGENCY, COUNTRIES, country
+from emulation.offboard.countries import ALWAYS_EMERGENCY, COUNTRIES, HOME, country
 from harness.units import MS, NS, S
 from tests.offboard.conftest import ASSISTANCE_SE, IMSI, OffboardBench
 
@@ -212,6 +213,11 @@ def test_the_same_seed_repeats_every_event_and_another_seed_does_not(make):
 
     assert story(7) == story(7)
     assert story(7) != story(8)
+
+
+def test_the_car_begins_at_the_test_position_of_its_first_country():
+    sky, home = Sky(), country(HOME)
+    assert (sky.latitude, sky.longitude) == (home.latitude, home.longitude)
 
 
 def test_neighbours_are_mutual_and_two_pairs_of_them_have_different_emergency_numbers():
