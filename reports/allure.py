@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -38,34 +37,33 @@ def generate(run: Path, rows: Sequence[Row], catalogue: Catalogue, root: Path) -
     results = put_right(run / "allure-results", catalogue)
     if not results:
         raise ReportError(f"{run}: no test left a result, so there is nothing to report; see {run / 'pytest.log'}")
+    allure: list[str | Path] = [_node(), _allure(root), "generate", "--config", root / "reports" / "allurerc.mjs"]
     target = run / "report"
     shutil.rmtree(target, ignore_errors=True)  # generating into an old report leaves a stale index
     attached = run / "coverage.html"
     attached.write_text(page(rows, catalogue, results, report=""), encoding="utf-8")
-    _allure(run, target, attached, root, single_file=len(results) <= SINGLE_FILE_LIMIT)
+    environment = os.environ | {
+        "COVERAGE_PAGE": attached.name,
+        "SINGLE_FILE": "yes" if len(results) <= SINGLE_FILE_LIMIT else "no",
+    }
+    done = subprocess.run(  # noqa: S603 - our own command line
+        [*allure, "--output", target, run / "allure-results"],
+        cwd=run, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     attached.unlink()
+    if done.returncode or not (target / "index.html").is_file():
+        raise ReportError(f"Allure ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
     index = target / "index.html"
     index.write_text(ANALYTICS.sub("", index.read_text(encoding="utf-8")), encoding="utf-8")
     (target / "coverage.html").write_text(page(rows, catalogue, results), encoding="utf-8")
     return index
 
 
-def _allure(run: Path, target: Path, attached: Path, root: Path, *, single_file: bool) -> None:
+def _allure(root: Path) -> Path:
     program = root / "node_modules" / "allure" / "cli.js"
     if not program.is_file():
         raise ReportError(f"Allure is not installed in {root / 'node_modules'}: `make report` installs it")
-    config = root / "reports" / "allurerc.mjs"
-    environment = os.environ | {
-        "COVERAGE_PAGE": attached.name,
-        "RUN_VARIABLES": json.dumps(_variables(run / "allure-results" / "environment.properties")),
-        "SINGLE_FILE": "yes" if single_file else "no",
-    }
-    done = subprocess.run(  # noqa: S603 - our own command line
-        [_node(), program, "generate", "--config", config, "--output", target, run / "allure-results"],
-        cwd=run, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode or not (target / "index.html").is_file():
-        raise ReportError(f"Allure ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
+    return program
 
 
 def _node() -> Path:
@@ -80,11 +78,3 @@ def _major(node: Path) -> int:
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - node
     found = re.match(r"v(\d+)\.", said)
     return int(found.group(1)) if found else 0
-
-
-def _variables(file: Path) -> dict[str, str]:
-    """What the run wrote about itself, for the head of the report."""
-    if not file.is_file():
-        return {}
-    pairs = (line.partition(" = ") for line in file.read_text(encoding="utf-8").splitlines())
-    return {name.replace("_", " "): value for name, _, value in pairs}

@@ -2,8 +2,8 @@
 export default {
   name: "Connect HIL",
   appendHistory: false,
+  hideLabels: ["host", "thread", "language", "package", "framework"],
   globalAttachments: [process.env.COVERAGE_PAGE],
-  variables: JSON.parse(process.env.RUN_VARIABLES),
   categories: {
     rules: [
       { name: "Interlock: no test network", matchers: { statuses: ["broken"], message: /InterlockError/ }, groupByMessage: true },

@@ -24,7 +24,7 @@ th { text-align: left; font-weight: 600; color: var(--faint); font-size: 13px; }
 th, td { padding: 9px 12px; border-bottom: 1px solid var(--rule); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 tr:target td { background: #fff8db; }
-td.id { font-weight: 600; white-space: nowrap; } td.kind, .none { color: var(--faint); }
+td:nth-child(2) { width: 36%; } td.id { font-weight: 600; white-space: nowrap; } td.kind, .none { color: var(--faint); }
 .state { border-radius: 20px; padding: 2px 10px; font-size: 13px; white-space: nowrap; }
 .proved { background: #d3f9d8; color: #1b5e20; } .claimed { background: #fff3bf; color: #7a4b00; }
 .inspection { background: #dbe4ff; color: #233a8b; } .open { background: #f1f3f5; color: #495057; }

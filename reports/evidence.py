@@ -16,6 +16,7 @@ from allure_commons.types import AttachmentType
 from harness.timeline import Timeline
 from reports.lanes import lanes_of
 from reports.picture import Painter, Span
+from reports.results import PICTURE
 
 __all__ = ["Measurement", "Span", "attach_evidence", "measurement_table"]
 
@@ -61,7 +62,7 @@ def attach_evidence(
 ) -> None:
     """Attach picture and measurements to the running test, and `logs` (file name -> text) where it `failed`."""
     picture = _painter().png(lanes_of(timeline), title=title, limits=limits)
-    allure.attach(picture, "Timeline", AttachmentType.PNG)
+    allure.attach(picture, PICTURE, AttachmentType.PNG)
     if measurements:
         allure.attach(measurement_table(measurements), "Measurements", AttachmentType.HTML)
     if failed:

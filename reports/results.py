@@ -6,16 +6,21 @@ catalogue: epic = manual, feature = chapter, story = procedure, tags = clauses.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from harness.catalogue import Catalogue
 from reports.claims import PROCEDURE_TAG
 from reports.journal import Outcome, outcome_of_message
+
+PICTURE = "Timeline"
+"""The name under which `reports.evidence` attaches it."""
 
 BEHAVIOUR = ("epic", "feature", "story")
 
@@ -36,6 +41,7 @@ def put_right(folder: Path, catalogue: Catalogue) -> list[Result]:
 
 
 def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
+    in_fixtures = _pictures_in_fixtures(folder)
     for file in sorted(folder.glob("*-result.json")):
         result = json.loads(file.read_text(encoding="utf-8"))
         labels = list(result.get("labels", ()))
@@ -55,6 +61,9 @@ def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
             {"type": "link", "name": f"{clause} in the coverage page", "url": f"coverage.html#{clause}"}
             for clause in clauses
         ]
+        picture = _picture(result) or in_fixtures.get(result["uuid"])
+        if picture:
+            result["descriptionHtml"] = _shown(folder / picture, result.get("description", ""))
         file.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
         yield Result(_anchor(result), result["name"], result["status"], clauses)
 
@@ -79,6 +88,31 @@ def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> d
     else:
         return {}
     return {"epic": catalogue.manuals[found.manual].title, "feature": found.chapter, "story": found.title}
+
+
+def _pictures_in_fixtures(folder: Path) -> dict[str, str]:
+    """Result (its uuid) -> file of its timeline, where the picture was attached by a fixture (a *container*)."""
+    found: dict[str, str] = {}
+    for file in folder.glob("*-container.json"):
+        container = json.loads(file.read_text(encoding="utf-8"))
+        for fixture in [*container.get("befores", ()), *container.get("afters", ())]:
+            if picture := _picture(fixture):
+                found |= dict.fromkeys(container.get("children", ()), picture)
+    return found
+
+
+def _picture(step: Mapping[str, Any]) -> str | None:
+    """File of the timeline attached to `step` or to one of the steps within."""
+    for attachment in step.get("attachments", ()):
+        if attachment["name"] == PICTURE:
+            return str(attachment["source"])
+    return next(filter(None, map(_picture, step.get("steps", ()))), None)
+
+
+def _shown(picture: Path, words: str) -> str:
+    """The description of a test with its timeline in it: seen at once, where an attachment waits to be opened."""
+    code = base64.b64encode(picture.read_bytes()).decode()
+    return f'<p>{escape(words)}</p><img alt="{PICTURE}" style="max-width: 100%" src="data:image/png;base64,{code}">'
 
 
 def _anchor(result: Mapping[str, Any]) -> str:
