@@ -187,8 +187,11 @@ class Bench:
 
         Raises one `BenchError` that tells all that could not be made safe.
         """
+        do_all(self._safe_steps())
+
+    def _safe_steps(self) -> list[Step]:
         restbus: list[Step] = [(f"restbus of {name}", bus.close) for name, bus in self.restbus.items()]
-        do_all([("modem", self._hang_up), *restbus, *steps(self.instruments)])
+        return [("modem", self._hang_up), *restbus, *steps(self.instruments)]
 
     def _hang_up(self) -> None:
         modem = self._modem
@@ -205,11 +208,9 @@ class Bench:
             return
         self._closed = True
         with undisturbed():
-            wanted: list[Step] = [("safe state", self.make_safe)]
-            if self._offboard is not None:
-                wanted.insert(0, ("off-board record", self._offboard.pull))
+            record: list[Step] = [] if self._offboard is None else [("off-board record", self._offboard.pull)]
             try:
-                do_all([*wanted, ("diagnostics", self.diagnostics.close)])
+                do_all([*self._safe_steps(), ("diagnostics", self.diagnostics.close), *record])
             finally:
                 for pump in self._pumps:
                     pump()

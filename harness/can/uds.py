@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -86,6 +87,7 @@ class Uds:
                 "security_algo": self._key,
             },
         )
+        self._client.logger.addHandler(logging.NullHandler())  # the timeline is the log
         self._present: can.CyclicSendTaskABC | None = None
 
     def read(self, did: int) -> bytes:
