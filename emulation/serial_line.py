@@ -63,8 +63,8 @@ class SerialLine:
     @property
     def unsent(self) -> int:
         """Bytes of the tester's that have not gone out entirely."""
-        per_byte = BITS_PER_BYTE * S // self.tester_baudrate
-        return -(-max(0, self._tester_free_at - self.world.now) // per_byte)
+        left = max(0, self._tester_free_at - self.world.now)
+        return -(-left * self.tester_baudrate // (BITS_PER_BYTE * S))
 
     def drop_unsent(self) -> None:
         """Throw away what the tester has sent and is not on the wire yet."""
