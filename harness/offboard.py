@@ -6,7 +6,6 @@ Serves every clause seen off-board. Everything the record holds is pulled into t
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.clock import Clock, WallClock
 from harness.errors import BenchError
+from harness.plugins import plugins
 from harness.timeline import Event, Timeline
 from harness.units import S, seconds
 
@@ -212,7 +212,7 @@ class Offboard:
 
 def _transport(scheme: str) -> httpx.BaseTransport | None:
     """The transport that a plug-in has for `scheme`; None: httpx's own."""
-    found = next(iter(entry_points(group="connect_hil.http", name=scheme)), None)
+    found = plugins("connect_hil.http").get(scheme)
     if found is None:
         return None
     make: Callable[[], httpx.BaseTransport] = found.load()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 
 import serial
 
 from harness.errors import BenchError
+from harness.plugins import plugins
 
 OnLine = Callable[[bytes], None]
 
@@ -17,7 +17,7 @@ LONGEST_LINE = 64 * 1024
 
 def open_port(url: str, baudrate: int, name: str) -> serial.Serial:
     """Open `url` (a device, `rfc2217://`, `socket://`, or what a plug-in adds). Raises `BenchError`."""
-    for plugin in entry_points(group="connect_hil.serial"):
+    for plugin in plugins("connect_hil.serial").values():
         if plugin.value not in serial.protocol_handler_packages:
             serial.protocol_handler_packages.append(plugin.value)
     try:

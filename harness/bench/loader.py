@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from harness.bench.schema import BenchFile
 from harness.can.database import NODES, load_database, missing_signals
 from harness.clock import open_wall_clock
 from harness.errors import BenchError, BenchFileError
+from harness.plugins import plugins
 from harness.toml_file import Key, find_lines, nearest, read_toml
 
 Complaint = tuple[Key, str]
@@ -42,20 +42,14 @@ def load(path: str | Path) -> BenchFile:
     return file
 
 
-def plugin(group: str, name: str) -> EntryPoint | None:
-    """The entry point called `name` of a group such as `connect_hil.clock`."""
-    return next(iter(entry_points(group=group, name=name)), None)
-
-
 def clock_opener(name: str) -> Callable[..., Any]:
     """What opens the clock called `name`. Raises `BenchError` with the names there are."""
     if name == "wall":
         return open_wall_clock
-    found = plugin("connect_hil.clock", name)
-    if found is None:
-        there = ["wall", *entry_points(group="connect_hil.clock").names]
-        raise BenchError(f"expected the name of a clock, got {name!r}{nearest(name, there)}")
-    opener: Callable[..., Any] = found.load()
+    clocks = plugins("connect_hil.clock")
+    if name not in clocks:
+        raise BenchError(f"expected the name of a clock, got {name!r}{nearest(name, ['wall', *clocks])}")
+    opener: Callable[..., Any] = clocks[name].load()
     return opener
 
 
@@ -95,7 +89,7 @@ def _bench(file: BenchFile) -> Iterator[Complaint]:
         yield ("can",), "expected at least one network, such as [can.body]"
     if file.offboard is not None:
         scheme = urlsplit(file.offboard.url).scheme
-        there = ["http", "https", *entry_points(group="connect_hil.http").names]
+        there = ["http", "https", *plugins("connect_hil.http")]
         if scheme not in there:
             yield ("offboard", "url"), f"expected one of {', '.join(there)} before ://, got {file.offboard.url!r}"
         token = file.offboard.token_file

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import can
@@ -75,20 +76,28 @@ class Uds:
         self._network = network
         self._file = file
         self._ecu = file.ecu[name]
-        self._connection = IsoTpConnection(network, self._ecu.request, self._ecu.response, file.padding, name)
-        self._client = Client(
-            self._connection,
+        self._p2, self._p2_star = seconds(p2), seconds(p2_star)
+        self._present: can.CyclicSendTaskABC | None = None
+
+    @cached_property
+    def _client(self) -> Client:
+        """Made at the first request: most tests ask few ECUs."""
+        connection = IsoTpConnection(
+            self._network, self._ecu.request, self._ecu.response, self._file.padding, self.name
+        ).open()
+        client = Client(
+            connection,
             config={
                 "request_timeout": None,  # type: ignore[typeddict-item]  # else on wall time; P2 and P2* bound every wait
-                "p2_timeout": seconds(p2),
-                "p2_star_timeout": seconds(p2_star),
+                "p2_timeout": self._p2,
+                "p2_star_timeout": self._p2_star,
                 "use_server_timing": False,
                 "data_identifiers": {"default": _Bytes},
                 "security_algo": self._key,
             },
         )
-        self._client.logger.addHandler(logging.NullHandler())  # the timeline is the log
-        self._present: can.CyclicSendTaskABC | None = None
+        client.logger.addHandler(logging.NullHandler())  # the timeline is the log
+        return client
 
     def read(self, did: int) -> bytes:
         """The bytes of a data identifier."""
@@ -175,8 +184,6 @@ class Uds:
         clock, timeline = self._network.clock, self._network.timeline
         self._network.check_health()
         timeline.add(Event(clock.now(), self.name, "uds_request", {"service": service, "what": what}))
-        if not self._connection.is_open():
-            self._connection.open()
         try:
             answer = call()
         except NegativeResponseException as refusal:
