@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-import click
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -192,18 +191,11 @@ def _bench_path(file: Path) -> Path:
 def main() -> None:
     """Entry point: a user's mistake is one line and exit code 2, a broken bench one line and exit code 3."""
     try:
-        code = app(standalone_mode=False)
+        app(prog_name="hil")
     except UsageError as error:
         _complain(str(error), USAGE)
     except BenchError as error:
         _complain(str(error), NOT_DECIDED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted; what was finished stands in the journal of out/last", NOT_DECIDED)
-    else:
-        sys.exit(code or PASSED)
 
 
 def _complain(message: str, code: int) -> None:

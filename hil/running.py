@@ -33,8 +33,11 @@ def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, eve
     )
     clock = WallClock()
     with Watch(setting.out, console, lambda: robots + pytest_total(setting.out)) as watch:
-        ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
-    troubles = tuple(end.trouble for end in ended if end.trouble)
+        try:
+            ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
+            troubles = tuple(end.trouble for end in ended if end.trouble)
+        except KeyboardInterrupt:
+            troubles = ("Interrupted: the tests that had ended by then are counted, the others did not run.",)
     done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles)
     done.save(setting.out)
     _environment(done, setting.out)

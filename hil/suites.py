@@ -91,10 +91,14 @@ def run_all(made: Iterable[Command], setting: Setting, look: Callable[[], None])
     with ThreadPoolExecutor(max_workers=1 + max(1, setting.jobs // 2)) as pool:
         waiting = {pool.submit(command.run, setting.root) for command in made}
         ended: list[Ended] = []
-        while waiting:
-            done, waiting = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
-            ended += [future.result() for future in done]
-            look()
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+                ended += [future.result() for future in done]
+                look()
+        except KeyboardInterrupt:  # the suites were told as well, and leave their benches safe
+            pool.shutdown(cancel_futures=True)
+            raise
     return ended
 
 

@@ -1,0 +1,84 @@
+"""A fault is noticed only by a failed test of its own clause, in a suite that is green without it."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import hil.qualify
+from hil.errors import UsageError
+from hil.qualify import qualify
+from hil.suites import Command, Setting
+from reports.claims import Claim
+from reports.journal import OUT_VARIABLE
+
+CLAIM = Claim("procedures/test_sos.py::test_hold", "pytest", Path("procedures/test_sos.py"), 1, ("B-10",))
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Eager:
+    name: str = "EagerConsole"
+    breaks: str = "B-10"
+    story: str = "a press of 1.5 s already calls"
+
+
+@pytest.fixture
+def suite(monkeypatch, tmp_path):
+    """Stands in for the suites: a process that writes one line of journal, another where a fault is in force."""
+
+    def stand_in(outcome, clause="B-10", without_fault="passed"):
+        def commands(claims, setting):
+            told = outcome if setting.faults else without_fault
+            entry = f"Entry({CLAIM.test!r}, 'pytest', '', '', ({clause!r},), Outcome({told!r}), 0, 1, message='why')"
+            code = f"from reports.journal import Entry, Outcome, write; write({entry})"
+            folder = {OUT_VARIABLE: str(setting.out)}
+            return (
+                [Command("stand-in", [sys.executable, "-c", code], setting.out / "log", range(2, 6), folder)]
+                if claims
+                else []
+            )
+
+        monkeypatch.setattr(hil.qualify, "commands", commands)
+        return Setting(ROOT, tmp_path / "qualify", Path("bench.toml"), seed=1, jobs=1)
+
+    return stand_in
+
+
+def proof(setting, claims=(CLAIM,)):
+    told = []
+    (found,) = qualify([Eager()], list(claims), setting, told.append)
+    assert told == [found]
+    return found
+
+
+def test_a_failed_test_of_its_clause_kills_a_fault(suite):
+    assert proof(suite("failed")).killed_by == (CLAIM.test,)
+
+
+@pytest.mark.parametrize("outcome", ["broken", "inconclusive", "interlock"])
+def test_what_does_not_blame_the_car_kills_nothing(suite, outcome):
+    found = proof(suite(outcome))
+    assert found.killed_by == ()
+    assert found.note == f"{outcome}: {CLAIM.test}: why"
+
+
+def test_a_test_of_another_clause_kills_nothing(suite):
+    assert proof(suite("failed", clause="B-09")).killed_by == ()
+
+
+def test_a_fault_that_nothing_notices_survives(suite):
+    found = proof(suite("passed"))
+    assert (found.killed_by, found.ran, found.note) == ((), 1, "all 1 tests of B-10 passed")
+
+
+def test_a_fault_whose_clause_no_test_names_survives(suite):
+    assert proof(suite("failed"), claims=()).note == "no test names B-10"
+
+
+def test_a_suite_that_is_red_without_a_fault_proves_nothing(suite):
+    with pytest.raises(
+        UsageError, match=r"red without any fault(.|\n)*failed: procedures/test_sos\.py::test_hold: why"
+    ):
+        proof(suite("failed", without_fault="failed"))

@@ -1,0 +1,82 @@
+"""Claims are read from the sources of both suites, without running them."""
+
+from textwrap import dedent
+
+import pytest
+
+from harness.errors import CatalogueError
+from reports.claims import collect, robot_suite_name
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "procedures").mkdir()
+    (tmp_path / "robot" / "assistance").mkdir(parents=True)
+    return tmp_path
+
+
+def put(root, name, text):
+    (root / name).write_text(dedent(text))
+
+
+def test_pytest_claims_come_from_function_class_module_and_parameter(root):
+    put(
+        root,
+        "procedures/test_sos.py",
+        """
+        pytestmark = [clauses("B-09")]
+
+        @clauses("B-10", "B-09")
+        @procedure("sos-call")
+        def test_hold(driver): ...
+
+        @pytest.mark.parametrize("x", [pytest.param(1, marks=clauses("B-12"))])
+        def test_parameter(x): ...
+
+        @fixtures.clauses("B-14")
+        class TestOnCall:
+            def test_press(self): ...
+            def helper(self): ...
+        """,
+    )
+    assert [(claim.name, claim.clauses, claim.procedure, claim.line) for claim in collect(root)] == [
+        ("test_hold", ("B-09", "B-10"), "sos-call", 6),
+        ("test_parameter", ("B-09", "B-12"), "", 9),
+        ("test_press", ("B-09", "B-14"), "", 13),
+    ]
+    assert collect(root)[2].test == "procedures/test_sos.py::TestOnCall::test_press"
+
+
+def test_robot_claims_come_from_tags(root):
+    put(
+        root,
+        "robot/assistance/3_emergency_assistance.robot",
+        """\
+        *** Settings ***
+        Test Tags    B-09
+
+        *** Test Cases ***
+        Holding SOS
+            [Tags]    B-10    procedure:sos-call
+            No Operation
+        """,
+    )
+    (claim,) = collect(root)
+    assert claim.test == "Emergency Assistance.Holding SOS"
+    assert claim.name == "Holding SOS"
+    assert set(claim.clauses) == {"B-09", "B-10"}
+    assert claim.procedure == "sos-call"
+
+
+def test_a_computed_clause_is_refused_with_its_place(root):
+    put(root, "procedures/test_sos.py", "@clauses(SOS)\ndef test_hold(): ...\n")
+    with pytest.raises(
+        CatalogueError, match=r"procedures/test_sos\.py:1: clauses\(\.\.\.\) takes literal strings.*SOS"
+    ):
+        collect(root)
+
+
+def test_a_robot_suite_is_called_by_its_words():
+    from pathlib import Path
+
+    assert robot_suite_name(Path("robot/3_emergency_assistance.robot")) == "Emergency Assistance"
