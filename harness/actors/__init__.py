@@ -1,0 +1,28 @@
+"""Who acts in a manual: driver, car, operator, crash, owner, surroundings, workshop, each over any bench."""
+
+from harness.actors.car import Car, Identity
+from harness.actors.crash import Crash, CrashFrames, Direction, Level
+from harness.actors.driver import Button, Driver, Ignition, Press
+from harness.actors.operator import Operator
+from harness.actors.owner import Owner
+from harness.actors.surroundings import Position, Surroundings
+from harness.actors.workshop import Attach, Workshop
+
+__all__ = [
+    "Attach",
+    "Button",
+    "Car",
+    "Crash",
+    "CrashFrames",
+    "Direction",
+    "Driver",
+    "Identity",
+    "Ignition",
+    "Level",
+    "Operator",
+    "Owner",
+    "Position",
+    "Press",
+    "Surroundings",
+    "Workshop",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import inf, isinf
+from math import inf, isinf, sqrt
 
 import GTC
 
@@ -49,6 +49,12 @@ class Quantity:
         rows = tuple(budget)
         total = value + sum((GTC.ureal(0.0, row.u, row.dof, label=row.source) for row in rows), GTC.constant(0.0))
         return cls(name, value, unit, float(GTC.uncertainty(total)), float(GTC.dof(total)), rows)
+
+    @classmethod
+    def between(cls, name: str, start: int, end: int, error: int) -> Quantity:
+        """The duration from `start` to `end` (instants of the bench's clock), each within `error` (all in ns)."""
+        row = Contribution("time stamps", sqrt(2) * error / S / sqrt(3), "limit of error of each: sqrt(2) e / sqrt(3)")
+        return cls.of(name, (end - start) / S, "s", [row])
 
     @property
     def k(self) -> float:

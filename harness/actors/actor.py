@@ -1,0 +1,59 @@
+"""What everybody who acts on a bench has in common: its clock, its timeline, acts that leave a trace (all clauses)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.bench import Bench
+from harness.ports import NetworkTester
+from harness.timeline import Event, Timeline
+from harness.units import MS
+
+LOOK = 50 * MS
+"""Between two looks at the off-board record; what it says has exact times of its own."""
+
+TRIGGERS = frozenset({"press", "crash", "app_request", "call_back"})
+"""Acts that may lead to a call."""
+
+
+class Actor:
+    """Acts on `bench`; every act is an event of the source `tester`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.clock = bench.clock
+        self.timeline: Timeline = bench.timeline
+
+    @property
+    def network_tester(self) -> NetworkTester:
+        """The instrument that plays the cell."""
+        return self.bench.instrument(NetworkTester)  # type: ignore[type-abstract]  # a role is a protocol
+
+    def now(self) -> int:
+        """The present instant, in ns."""
+        return self.clock.now()
+
+    def note(self, act: str, **data: Any) -> int:
+        """File an act at the present instant; returns that instant."""
+        now = self.clock.now()
+        self.timeline.add(Event(now, "tester", act, data))
+        return now
+
+    def may_dial(self) -> None:
+        """Called before whatever can lead to a call: raises `InterlockError` where that could reach anybody real."""
+        self.bench.interlock.check()
+
+    def until(self, condition: Callable[[], bool], within: int) -> bool:
+        """Look at `condition`, which asks the world outside, every 50 ms for `within` ns; whether it came to hold."""
+        deadline = self.clock.now() + within
+        while not condition():
+            left = deadline - self.clock.now()
+            if left <= 0:
+                return False
+            self.clock.sleep(min(left, LOOK))
+        return True
+
+    def last_trigger(self) -> int:
+        """When the tester last did what may lead to a call (ns); 0 where that never was."""
+        return next((act.time for act in reversed(self.timeline.events("tester")) if act.kind in TRIGGERS), 0)

@@ -1,0 +1,126 @@
+"""The car: its power, its state, what it must not do, its fault memory and its identity (all clauses)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.actors.actor import Actor
+from harness.can.uds import TroubleCode
+from harness.catalogue import limit
+from harness.errors import ExpectationError
+from harness.history import Value
+from harness.timeline import Event
+from harness.units import S, pretty
+
+BATTERY_VOLTS = 12.6
+"""A charged lead battery at rest."""
+
+READY_TIME = 60 * S
+"""From power-on to ready: self-test and attach, with three times what they usually take (bench default)."""
+
+CALLING = ("DIALLING", "ALERTING", "CONNECTED")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What one ECU says of itself over UDS."""
+
+    ecu: str
+    vin: str
+    software: str
+
+
+class Car(Actor):
+    """The device under test as a whole."""
+
+    def power(self, volts: float = BATTERY_VOLTS) -> int:
+        """Connect the battery at `volts`, or change its voltage; returns when (ns)."""
+        battery = self.bench.line("battery")
+        start = self.note("power", volts=volts)
+        battery.set_voltage(volts)
+        battery.set_power(True)
+        return start
+
+    def power_off(self) -> int:
+        """Take the battery away; returns when (ns)."""
+        start = self.note("power_off")
+        self.bench.line("battery").set_power(False)
+        return start
+
+    def wait_ready(self, within: int = READY_TIME) -> int:
+        """Wait until the telematics unit calls itself ready and the modem answers; returns when (ns)."""
+        since = self.now()
+        ready = self.bench.networks["body"].expect("TCU_Status.Ready", 1, within)
+        self.bench.modem.wait_answering(max(within - (self.now() - since), 5 * S))
+        return ready
+
+    def state(self, signal: str) -> Value:
+        """The newest value of `Message.Signal`; None before its first frame."""
+        return self.bench.networks["body"].value(signal)
+
+    def expects(self, signal: str, value: Value, within: int, since: int | None = None) -> int:
+        """Wait until the signal has `value`, however briefly; returns when (ns). Raises `ExpectationError`."""
+        return self.bench.networks["body"].expect(signal, value, within, since)
+
+    def dialled(self, since: int = 0, until: int | None = None) -> list[Event]:
+        """What the modem dialled by its own account (^DSCI): events with `number`, oldest first."""
+        calls = self.timeline.events("modem", "call", since, self.now() if until is None else until)
+        return [call for call in calls if call.data["state"] == "dialling"]
+
+    def expects_dialling(self, number: str | None = None, within: int | None = None, since: int | None = None) -> Event:
+        """Wait until the modem dials (`number`, where given); returns that event. Raises `ExpectationError`."""
+        begin = self.now() if since is None else since
+        within = limit("call_start") if within is None else within
+
+        def fitting() -> list[Event]:
+            return [each for each in self.dialled(begin) if number in (None, each.data["number"])]
+
+        left = max(0, begin + within - self.now())
+        if not self.clock.wait(lambda: bool(fitting()), left):
+            others = ", ".join(each.data["number"] for each in self.dialled(begin)) or "nothing"
+            raise ExpectationError(
+                f"expected the modem to dial {number or 'somebody'} within {pretty(within)}; it dialled {others}, and "
+                f"TCU_Call.State is {self.state('TCU_Call.State')}. Is it registered, and does it answer AT?"
+            )
+        return fitting()[0]
+
+    def stays_quiet(self, duration: int | None = None, since: int | None = None) -> None:
+        """Let `duration` ns pass (default: the quiet time of the catalogue) in which no call may begin.
+
+        Judged from `since` (default: now) by the modem, by CAN and off board alike; a call that runs may go on.
+        Raises `ExpectationError` with whatever began.
+        """
+        begin = self.now() if since is None else since
+        duration = limit("quiet_time") if duration is None else duration
+        before = self.timeline.value("TCU_Call.State", at=begin)
+        self.clock.sleep(duration)
+        self.bench.offboard.pull()
+        if not self.timeline.signal("TCU_Call.State", self.now() - duration):
+            raise ExpectationError("expected TCU_Call on CAN while watching for calls; the telematics unit sent none")
+        calling = before is not None and before.value in CALLING
+        seen = [f"the modem dialled {each.data['number']} at {pretty(each.time)}" for each in self.dialled(begin)]
+        for change in self.timeline.signal("TCU_Call.State", begin):
+            if change.value == "DIALLING" or (change.value in CALLING and not calling):
+                seen += [f"TCU_Call.State became {change.value} at {pretty(change.time)}"]
+        for centre in ("assistance", "emergency"):
+            seen += [
+                f"a call came to {centre} at {pretty(e.time)}" for e in self.timeline.events(centre, "call", begin)
+            ]
+        if seen:
+            raise ExpectationError(f"expected no call within {pretty(self.now() - begin)}; {'; '.join(seen)}")
+        self.note("stayed_quiet", duration=pretty(duration))
+
+    # Over UDS
+
+    def fault_memory(self) -> list[TroubleCode]:
+        """Trouble codes of every ECU that is powered."""
+        return self.bench.diagnostics.trouble_codes()
+
+    def clear_fault_memory(self) -> None:
+        """Clear them all."""
+        self.note("clear_fault_memory")
+        self.bench.diagnostics.clear_trouble_codes()
+
+    def identity(self) -> dict[str, Identity]:
+        """VIN and software version of every ECU, by its name."""
+        return {name: Identity(name, uds.vin(), uds.software_version()) for name, uds in self.bench.diagnostics.items()}

@@ -1,0 +1,146 @@
+"""A crash: simulated by the airbag module itself, or played in its place with frames that are wrong (B-01 ... B-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from harness.actors.actor import Actor
+from harness.bench import Bench
+from harness.can.e2e import Corruption, Protector
+from harness.can.network import Network
+from harness.can.restbus import PlayedMessage
+from harness.units import MS
+
+SIMULATE_CRASH = 0x0301
+"""Routine of the airbag module: option record = level, direction (vehicle/diagnostics.toml)."""
+CYCLE = 10 * MS
+"""Between two frames of ACM_Crash (vehicle/body.dbc)."""
+NOTICED = 100 * MS
+"""So soon after the routine the crash has to be on CAN (bench default: ten cycles)."""
+
+
+class Level(StrEnum):
+    """How hard it was, as `ACM_Crash.CrashLevel` spells it."""
+
+    IMPACT = "IMPACT"
+    BELT_TENSIONER = "BELT_TENSIONER"
+    AIRBAG = "AIRBAG"
+
+
+class Direction(StrEnum):
+    """Where it came from, as `ACM_Crash.CrashDirection` spells it."""
+
+    FRONT = "FRONT"
+    REAR = "REAR"
+    LEFT = "LEFT"
+    RIGHT = "RIGHT"
+    ROLLOVER = "ROLLOVER"
+
+
+class CrashFrames:
+    """ACM_Crash in the airbag module's place: quiet on its cycle, and a crash in frames as wrong as a test wants."""
+
+    def __init__(self, actor: Actor, network: Network, quiet: PlayedMessage) -> None:
+        self._actor = actor
+        self._network = network
+        self._quiet = quiet
+        self._message = network.message("ACM_Crash")
+
+    def send(
+        self,
+        level: Level | str,
+        direction: Direction | str = Direction.FRONT,
+        frames: int = 20,
+        *,
+        corruption: Corruption | None = None,
+        left_out: int = 0,
+        contradicting: bool = False,
+    ) -> int:
+        """Send `frames` crash frames on the cycle, then be quiet again; returns when it began (ns).
+
+        `corruption` is wrong with every one of them; `left_out` frames are lost before each; `contradicting` makes the
+        inverted copy of the level disagree.
+        """
+        self._actor.may_dial()
+        network, clock = self._network, self._actor.clock
+        self._quiet.stop()
+        newest = network.newest[self._message.frame_id]
+        protection = network.protections[self._message.name]
+        protector = Protector(protection, protection.counter_of(newest))
+        count = int(self._actor.timeline.value("body/ACM_Crash.EventCount").value) + 1  # type: ignore[union-attr, arg-type]  # it plays
+        raw = self._raw("CrashLevel", level)
+        payload = network.encode(
+            "ACM_Crash",
+            CrashLevel=raw,
+            CrashLevelInverted=raw if contradicting else ~raw & 0x3,
+            CrashDirection=self._raw("CrashDirection", direction),
+            EventCount=count % 16,
+        )
+        what = corruption.value if corruption else "contradicting" if contradicting else "right"
+        start = self._actor.note(
+            "crash", level=str(level), direction=str(direction), frames=frames, kind=what, left_out=left_out
+        )
+        for _ in range(frames):
+            data = bytearray(payload)
+            for _lost in range(left_out):
+                protector.protect(data)
+            protector.protect(data, corruption)
+            clock.sleep(CYCLE * (1 + left_out))
+            network.send_raw(self._message.frame_id, bytes(data))
+        clock.sleep(CYCLE)
+        self._quiet = PlayedMessage(network, self._message)  # goes on with the counter that was sent last
+        self._quiet.set(CrashLevel="NONE", CrashLevelInverted=0x3, CrashDirection="NONE")
+        self._quiet.start()
+        return start
+
+    def silent(self, duration: int) -> None:
+        """Send nothing at all for `duration` ns."""
+        self._actor.note("frames_missing", message="ACM_Crash")
+        self._quiet.stop()
+        self._actor.clock.sleep(duration)
+        self._quiet.start()
+
+    def stop(self) -> None:
+        """Send no more."""
+        self._quiet.stop()
+
+    def _raw(self, signal: str, value: str) -> int:
+        return _raw(self._network, signal, value)
+
+
+class Crash(Actor):
+    """Makes the car crash, as far as its network can tell."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self._network: Network = bench.networks["body"]
+
+    def happens(self, level: Level | str = Level.AIRBAG, direction: Direction | str = Direction.FRONT) -> int:
+        """Let the airbag module report a crash; returns when it was on CAN (ns)."""
+        self.may_dial()
+        option = bytes([_raw(self._network, "CrashLevel", level), _raw(self._network, "CrashDirection", direction)])
+        airbag = self.bench.diagnostics["airbag"]
+        with airbag.in_session("extended"):
+            start = self.note("crash", level=str(level), direction=str(direction))
+            airbag.routine(SIMULATE_CRASH, option)
+            return self._network.expect("ACM_Crash.CrashLevel", str(level), NOTICED, since=start)
+
+    @contextmanager
+    def plays(self) -> Iterator[CrashFrames]:
+        """Silence the airbag module and send in its place, for the length of a `with` block."""
+        restbus = self.bench.restbus["body"]
+        node = restbus.take_over("airbag")
+        frames = CrashFrames(self, self._network, node["ACM_Crash"])
+        try:
+            yield frames
+        finally:
+            frames.stop()
+            restbus.give_back("airbag")
+
+
+def _raw(network: Network, signal: str, value: str) -> int:
+    """The raw value of a value-table name of ACM_Crash."""
+    choices: dict[int, object] = network.message("ACM_Crash").get_signal_by_name(signal).choices or {}
+    return next(int(raw) for raw, name in choices.items() if str(name) == str(value))

@@ -1,0 +1,269 @@
+"""The driver: presses buttons, turns the ignition, talks and listens, locks the buttons (B-05, B-09 ... B-14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from math import sqrt
+from typing import Literal
+
+from harness.actors.actor import Actor
+from harness.bench import Bench
+from harness.catalogue import limit, load
+from harness.errors import BenchError, ExpectationError
+from harness.judge import Contribution, Pulse, Quantity, find_pulses
+from harness.units import MS, S, pretty, seconds
+
+By = Literal["relay", "generator"]
+
+
+class Button(Enum):
+    """A button of the overhead console, by the line that it pulls up."""
+
+    SOS = "sos_button"
+    ON_CALL = "on_call_button"
+
+    @property
+    def signal(self) -> str:
+        """Where the console tells of it on CAN."""
+        return "OHC_Status.Sos" if self is Button.SOS else "OHC_Status.OnCall"
+
+    @property
+    def hold(self) -> int:
+        """How long it has to be held, in ns."""
+        return limit("sos_hold" if self is Button.SOS else "on_call_hold")
+
+    def __str__(self) -> str:
+        return "SOS" if self is Button.SOS else "ON CALL"
+
+
+class Ignition(StrEnum):
+    """Positions of the start knob, as `CEM_Ignition.Mode` spells them."""
+
+    OFF = "OFF"
+    I = "I"  # noqa: E741 - the position's name on the knob
+    II = "II"
+    RUNNING = "RUNNING"
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press: `start` just before it, `end` just after it (ns of the bench's clock), `measured` on the line (s)."""
+
+    button: Button
+    start: int
+    end: int
+    measured: Quantity
+    openings: int = 0
+    """How often the contact opened and closed again within the press."""
+
+
+BEFORE = 50 * MS
+"""What the scope records before a press."""
+AFTER = 200 * MS
+"""And after it: relay times, and the chatter of the release."""
+LEVEL = 2.5
+"""Volts through which a button's line rises when pressed: the middle of 0 V and 5 V."""
+CRANKING = 500 * MS
+"""How long the start position is held; it has to be 300 ms at least."""
+IGNITION_TIME = 1 * S
+"""So soon the body module has to tell of a new ignition mode (bench default)."""
+HOST_ERROR = 20 * MS
+"""Limit of error of a press that the host alone timed: a relay's operate and release times, a command's way."""
+VOICE_HERTZ, VOICE_VOLTS = 1_000.0, 0.1
+"""What stands for the driver's voice on the microphone line (docs/interfaces.md)."""
+LISTEN_EVERY = 250 * MS
+"""Pause between two readings while waiting for a voice."""
+AC_ACCURACY = (0.0015, 0.0005)
+"""Limit of error of an AC voltage: of the reading, and in volts (34465A, 1 year, 3 Hz ... 20 kHz, rounded up)."""
+
+TERMINALS = {
+    Ignition.OFF: (),
+    Ignition.I: ("terminal_s",),
+    Ignition.II: ("terminal_s", "terminal_15"),
+    Ignition.RUNNING: ("terminal_s", "terminal_15"),
+}
+
+
+class Driver(Actor):
+    """Sits in the car. What a button's press measured comes from the scope, never from the host."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self._kept: dict[Button, int] = {}
+
+    def hold(self, button: Button, duration: int, by: By = "relay") -> Press:
+        """Press `button` for `duration` ns: by a relay, as a finger does, or by the generator, exact to some us."""
+        return self._by_relay(duration, button)[0] if by == "relay" else self.presses(button, duration)[0]
+
+    def hold_both(self, duration: int) -> tuple[Press, Press]:
+        """Press SOS and ON CALL together, each by its relay, for `duration` ns."""
+        sos, on_call = self._by_relay(duration, Button.SOS, Button.ON_CALL)
+        return sos, on_call
+
+    def presses(self, button: Button, duration: int, count: int = 1, pause: int = 500 * MS) -> list[Press]:
+        """Press `button` `count` times for exactly `duration` ns each, `pause` ns apart, by the generator."""
+        start, pulses = self._by_generator(button, duration, count, pause)
+        if len(pulses) != count:
+            raise BenchError(f"expected {count} presses on the {button} line, the scope saw {len(pulses)}")
+        first = pulses[0].start
+        return [self._press(button, start + pulse.start - first, start + pulse.end - first, pulse) for pulse in pulses]
+
+    def bounce(self, button: Button, duration: int, contacts: int = 2, opening: int = 2 * MS) -> Press:
+        """One press of `duration` ns whose contact opens `contacts - 1` times for `opening` ns on the way."""
+        width = (duration - (contacts - 1) * opening) // contacts
+        start, pulses = self._by_generator(button, width, contacts, opening)
+        pulse = self._one(button, pulses)
+        return self._press(button, start, start + pulse.end - pulse.start, pulse)
+
+    def press_and_keep(self, button: Button) -> int:
+        """Press `button` and keep it pressed until `release`; returns when (ns)."""
+        self.may_dial()
+        start = self.note("press", button=str(button), by="relay")
+        self.bench.line(button.value).press()
+        self._kept[button] = start
+        return start
+
+    def release(self, button: Button) -> Press:
+        """Let go of a button that is kept. Its duration is the host's alone, and as uncertain."""
+        if button not in self._kept:
+            raise BenchError(f"{button} is not pressed: press_and_keep it first")
+        start = self._kept.pop(button)
+        self.bench.line(button.value).release()
+        end = self.note("release", button=str(button))
+        error = Contribution("host and relay", seconds(HOST_ERROR) / sqrt(3), "limit of error: 20 ms / sqrt(3)")
+        return Press(button, start, end, Quantity.of(f"{button} hold", seconds(end - start), "s", [error]))
+
+    # Ignition
+
+    def ignition(self, mode: Ignition | str) -> int:
+        """Turn the knob, and wait until CAN tells of it; returns when it did (ns)."""
+        wanted = Ignition(mode)
+        start = self.note("ignition", mode=wanted.value)
+        for terminal in ("terminal_15", "terminal_s"):
+            if terminal not in TERMINALS[wanted]:
+                self.bench.line(terminal).release()
+        for terminal in TERMINALS[wanted]:
+            self.bench.line(terminal).press()
+        network = self.bench.networks["body"]
+        if wanted is Ignition.RUNNING:
+            self.bench.line("terminal_50").press()
+            self.clock.sleep(CRANKING)
+            self.bench.line("terminal_50").release()
+        return network.expect("CEM_Ignition.Mode", wanted.value, IGNITION_TIME + (self.now() - start))
+
+    # Voice
+
+    def speaks(self) -> None:
+        """Talk from now on."""
+        self.note("speaks")
+        self.bench.line("microphone").speak(VOICE_HERTZ, VOICE_VOLTS)
+
+    def silent(self) -> None:
+        """Say nothing from now on."""
+        self.note("silent")
+        self.bench.line("microphone").hush()
+
+    def hears(self) -> Quantity:
+        """What is on the speaker line now: RMS volts, by the multimeter."""
+        volts = self.bench.line("speaker").dmm.measure_ac_volts()
+        share, offset = AC_ACCURACY
+        error = Contribution("multimeter", (share * abs(volts) + offset) / sqrt(3), "accuracy of 1 year / sqrt(3)")
+        return Quantity.of("speaker voltage", volts, "V", [error])
+
+    def expects_voice(self, within: int | None = None) -> Quantity:
+        """Wait until somebody talks on the speaker line; what it read then. Raises `ExpectationError`."""
+        needed = load().limit("speaker_voice").lower or 0.0
+        within = limit("voice_contact") if within is None else within
+        deadline = self.now() + within
+        while True:
+            heard = self.hears()
+            if heard.value - heard.expanded >= needed:
+                self.note("hears", volts=round(heard.value, 3))
+                return heard
+            if self.now() >= deadline:
+                raise ExpectationError(
+                    f"expected a voice of {needed} V on the speaker line within {pretty(within)}; last read {heard}. "
+                    "Is the call connected, does the operator talk, and is the multimeter on the speaker line?"
+                )
+            self.clock.sleep(LISTEN_EVERY)
+
+    # Button lock
+
+    def locks_buttons(self) -> int:
+        """Lock SOS and ON CALL in the settings; returns when CAN said so (ns). Raises `ExpectationError`."""
+        return self._set_lock("LOCKED")
+
+    def unlocks_buttons(self) -> int:
+        """Unlock them; returns when CAN said so (ns)."""
+        return self._set_lock("UNLOCKED")
+
+    def can_lock_buttons(self) -> bool:
+        """Whether the settings let the lock be changed now: the display does not show it greyed out."""
+        self.bench.head_unit.open("Settings", "SOS/ON CALL")
+        return self.bench.head_unit.is_enabled("button_lock")
+
+    def _set_lock(self, state: str) -> int:
+        unit, network = self.bench.head_unit, self.bench.networks["body"]
+        unit.open("Settings", "SOS/ON CALL")
+        start = self.note("button_lock", wanted=state)
+        if unit.texts().get("button_lock") != state:
+            unit.tap("button_lock")
+        return network.expect("TCU_Status.ButtonLock", state, limit("button_lock_time"), since=start)
+
+    # The scope's part
+
+    def _watch(self, duration: int, *buttons: Button) -> None:
+        """Arm the scope on the lines of `buttons`, triggered by the first."""
+        scope = self.bench.line(buttons[0].value).scope[0]
+        channels = [self.bench.line(button.value).scope[1] for button in buttons]
+        scope.arm(channels, channels[0], LEVEL, BEFORE, duration + AFTER)
+
+    def _pulses(self, button: Button) -> list[Pulse]:
+        scope, channel = self.bench.line(button.value).scope
+        if not self.clock.wait(scope.is_done, AFTER + 2 * S):
+            scope.stop()
+            raise BenchError(
+                f"the scope never saw the {button} line rise through {LEVEL} V. Is the relay or generator wired to "
+                f"{button.value}, and is the scope?"
+            )
+        return find_pulses(scope.fetch(channel), f"{button} hold")
+
+    def _by_relay(self, duration: int, *buttons: Button) -> list[Press]:
+        self.may_dial()
+        self._watch(duration, *buttons)
+        names = " and ".join(map(str, buttons))
+        lines = [self.bench.line(button.value) for button in buttons]
+        start = self.note("press", button=names, duration=pretty(duration), by="relay")
+        for line in lines:
+            line.press()
+        self.clock.sleep(max(0, duration - (self.now() - start)))
+        for line in lines:
+            line.release()
+        end = self.note("release", button=names)
+        return [self._press(button, start, end, self._one(button, self._pulses(button))) for button in buttons]
+
+    def _by_generator(self, button: Button, width: int, count: int, pause: int) -> tuple[int, list[Pulse]]:
+        self.may_dial()
+        line = self.bench.line(button.value)
+        send = line.arm_pulse(width) if count == 1 else line.arm_burst(width, width + pause, count)
+        total = count * width + (count - 1) * pause
+        self._watch(total, button)
+        what = pretty(width) if count == 1 else f"{count} x {pretty(width)}"
+        start = self.note("press", button=str(button), duration=what, by="generator")
+        send()
+        self.clock.sleep(total)
+        self.note("release", button=str(button))
+        pulses = self._pulses(button)
+        line.rest()
+        return start, pulses
+
+    @staticmethod
+    def _one(button: Button, pulses: list[Pulse]) -> Pulse:
+        if len(pulses) != 1:
+            raise BenchError(f"expected one press on the {button} line, the scope saw {len(pulses)}: a worn contact?")
+        return pulses[0]
+
+    @staticmethod
+    def _press(button: Button, start: int, end: int, pulse: Pulse) -> Press:
+        return Press(button, start, end, pulse.duration, len(pulse.openings))

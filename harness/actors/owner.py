@@ -1,0 +1,29 @@
+"""The owner, with the app on a phone (B-15, B-16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.actors.actor import Actor
+from harness.errors import ExpectationError
+
+
+class Owner(Actor):
+    """Asks for help in the app."""
+
+    def asks_for(self, kind: str, position: tuple[float, float] | None = None) -> dict[str, Any]:
+        """Ask for help (`flat_tyre`, `no_fuel`, `dead_battery`, `illness` ...), at `position` in degrees where given.
+
+        Returns the case that Assistance opened. Raises `ExpectationError` where it opened none.
+        """
+        self.note("app_request", wanted=kind)
+        where = {} if position is None else {"position": {"latitude": position[0], "longitude": position[1]}}
+        request = self.bench.offboard.ask_for_help(kind, **where)
+        case: dict[str, Any] | None = request.get("case")
+        if case is None:
+            raise ExpectationError(f"expected Assistance to open a case for {kind}; the app was told of none")
+        return case
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What was asked for in the app, oldest first."""
+        return self.bench.offboard.help_requests()

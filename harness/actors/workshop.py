@@ -1,0 +1,98 @@
+"""The workshop: diagnoses ECUs, restarts the modem, enters the SIM's PIN, and times how it attaches (B-24)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from harness.actors.actor import Actor
+from harness.can.uds import Uds
+from harness.errors import ExpectationError
+from harness.judge import Quantity
+from harness.ports import PsState
+from harness.units import MS, S, pretty
+
+TEST_PIN = "1234"
+"""Of the test SIM (docs/interfaces.md)."""
+
+BOOT_TIME = 20 * S
+"""So soon after a restart the AT port has to answer again (bench default)."""
+GIVE_UP = 120 * S
+"""An attach that has not come by then is missing, not slow."""
+LOOK_AT_NETWORK = 20 * MS
+"""Between two looks at what the network knows; the answer's way is part of it."""
+AT_ERROR = 5 * MS
+"""Limit of error of an unsolicited code's time stamp: its way over the port, and the host's look every millisecond."""
+
+REGISTERED = ("home", "roaming")
+KNOWN = (PsState.ATTACHED, PsState.CONNECTION_ESTABLISHED)
+
+
+class Attach(NamedTuple):
+    """How long an attach took (s), by what the modem said and by what the network knew; `start` in ns."""
+
+    start: int
+    modem: Quantity
+    network: Quantity
+
+
+class Workshop(Actor):
+    """Reaches behind the dashboard."""
+
+    def ecu(self, name: str) -> Uds:
+        """The diagnostic services of an ECU by name (`telematics`, `airbag` ...)."""
+        return self.bench.diagnostics[name]
+
+    def attach_after_restart(self) -> Attach:
+        """Restart the modem as by its power (+CFUN=1,1), and time its attach from that moment on."""
+        self.bench.modem.at.command("AT+CFUN=1,1", 15 * S)
+        start = self.note("modem_restart")
+        self.bench.modem.wait_answering(BOOT_TIME)
+        return self._attach(start, "attach from power-on")
+
+    def attach_after_pin(self, pin: str = TEST_PIN) -> Attach:
+        """Let the SIM ask for its PIN until `forget_pin`, restart, enter it, and time the attach from then on."""
+        modem = self.bench.modem
+        if "+CLCK: 1" not in modem.at.command('AT+CLCK="SC",2'):
+            modem.at.command(f'AT+CLCK="SC",1,"{pin}"', 15 * S)
+        modem.at.command("AT+CFUN=1,1", 15 * S)
+        self.note("modem_restart")
+        modem.wait_answering(BOOT_TIME)
+        self._wait(lambda: modem.sim_state() == "SIM PIN", "ask for the PIN", BOOT_TIME)
+        modem.enter_pin(pin)
+        return self._attach(self.note("pin_accepted"), "attach from PIN")
+
+    def forget_pin(self, pin: str = TEST_PIN) -> None:
+        """Let the SIM ask for no PIN any more."""
+        self.bench.modem.at.command(f'AT+CLCK="SC",0,"{pin}"', 15 * S)
+        self.note("pin_disabled")
+
+    def _attach(self, start: int, name: str) -> Attach:
+        """Watch AT port and network tester at the same time until both say that the modem is attached."""
+        modem, tester = self.bench.modem, self.network_tester
+        by_modem = self.now() if modem.registration() in REGISTERED else None
+        by_network: int | None = None
+        looked = self.now()
+        while by_modem is None or by_network is None:
+            if by_modem is None:
+                said = self.timeline.events(modem.at.name, "registration", start)
+                by_modem = next((event.time for event in said if event.data["state"] in REGISTERED), None)
+            before, looked = looked, self.now()
+            if by_network is None and tester.ps_state() in KNOWN:
+                by_network = (before + self.now()) // 2
+            if self.now() - start > GIVE_UP:
+                raise ExpectationError(
+                    f"expected the modem to attach within {pretty(GIVE_UP)}; it says {modem.registration()}, the "
+                    f"network {tester.ps_state().value}. Is the cell on, and is the SIM ready?"
+                )
+            self.clock.sleep(LOOK_AT_NETWORK)
+        self.note("attached")
+        return Attach(
+            start,
+            Quantity.between(f"{name}, by AT", start, by_modem, AT_ERROR),
+            Quantity.between(f"{name}, by network", start, by_network, LOOK_AT_NETWORK),
+        )
+
+    def _wait(self, condition: Callable[[], bool], what: str, within: int) -> None:
+        if not self.until(condition, within):
+            raise ExpectationError(f"expected the modem to {what} within {pretty(within)}; it did not")
