@@ -14,13 +14,22 @@ from emulation.bench import EmulatedBench
 from emulation.clock import EmulatedClock
 from emulation.faults import FaultError, classes, part_of
 
+RESTING_VOLTS = 12.6
+"""A charged lead-acid battery at rest."""
+
 _active: EmulatedBench | None = None
 
 
 def active() -> EmulatedBench:
-    """The bench that wires connect to; the default car (seed 0, no fault) where none was opened."""
+    """The bench that wires connect to.
+
+    Where none was opened it is the default car: seed 0, no fault, parked with its battery connected, as if the lab's
+    supply 2 had been switched on.
+    """
     if _active is None:
-        activate(build())
+        bench = build()
+        bench.line("battery").drive("supply 2", RESTING_VOLTS)
+        activate(bench)
     assert _active is not None  # activated just now
     return _active
 
