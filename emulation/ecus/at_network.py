@@ -89,14 +89,14 @@ def _reports(name: str) -> Command:
 
 
 def _signal(at: AtPort) -> list[str]:
-    rsrp = at.modem.network.rsrp_dbm if at.modem.functionality == 1 else None
+    rsrp = at.modem.rsrp_dbm
     if rsrp is None:
         return ["+CSQ: 99,99"]
     return [f"+CSQ: {min(31, max(0, round((rsrp + RSSI_OVER_RSRP_DB + 113) / 2)))},99"]
 
 
 def _extended_signal(at: AtPort) -> list[str]:
-    rsrp = at.modem.network.rsrp_dbm if at.modem.functionality == 1 else None
+    rsrp = at.modem.rsrp_dbm
     level = 255 if rsrp is None else min(97, max(0, int(rsrp + 141)))  # TS 36.133: 0 is below -140 dBm
     quality = 255 if rsrp is None else 20  # RSRQ about -10 dB, as in a cell that nobody else uses
     return [f"+CESQ: 99,99,255,255,{quality},{level}"]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from emulation.bench import EmulatedBench
 from emulation.ecus.at_port import AtPort
 from emulation.ecus.call_leg import BusyError, CallLeg, LegState, NoServiceError, ServiceCategory
-from emulation.ecus.modem_service import RadioService, Registration
+from emulation.ecus.modem_service import REGISTERED, RadioService, Registration
 from emulation.ecus.sim import Sim, SimState
 from emulation.offboard.calls import Call
 from emulation.offboard.countries import COUNTRIES
@@ -156,17 +156,30 @@ class Modem:
         if self.leg is not None:
             raise BusyError
         category = ecall if ecall is not None else self.emergency_category(number)
-        camped = self.awake and self.functionality == 1 and self.network.receivable
-        registered = self.registration in (Registration.HOME, Registration.ROAMING)
-        if not camped or (category is None and not registered):
-            raise NoServiceError(emergency_only=camped)
+        if not self.serves(emergency=category is not None):
+            raise NoServiceError(emergency_only=self.serves(emergency=True))
         call = self.network.dial(self.imsi or f"IMEI{self.IMEI}", number, category)
         self._take(CallLeg(call, LegState.DIALLING, by_port, ecall))
         return call
 
+    def serves(self, *, emergency: bool) -> bool:
+        """Whether a call can go out now: an emergency call under any cell, others where the modem is registered."""
+        camped = self.awake and self.functionality == 1 and self.network.receivable
+        return camped and (emergency or self.registration in REGISTERED)
+
+    @property
+    def country(self) -> str:
+        """The country of the cell (ISO 3166-1): a real network's PLMN tells it, the lab's says `network.country`."""
+        return self.network.country
+
+    @property
+    def rsrp_dbm(self) -> float | None:
+        """Reference signal received power in dBm; None without radio or cell."""
+        return self.network.rsrp_dbm if self.awake and self.functionality == 1 else None
+
     def emergency_category(self, number: str) -> ServiceCategory | None:
         """What an emergency call to `number` is; None where it is no emergency number here."""
-        numbers = EMERGENCY_NUMBERS | {COUNTRIES[self.network.country].emergency_number}
+        numbers = EMERGENCY_NUMBERS | {COUNTRIES[self.country].emergency_number}
         if self.imsi is None:
             numbers |= EMERGENCY_NUMBERS_WITHOUT_SIM
         return ServiceCategory.UNSPECIFIED if number in numbers else None

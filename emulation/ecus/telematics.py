@@ -1,0 +1,277 @@
+"""Telematics unit: what is a request for help, button lock, backup battery, and how it all stands (B-01 to B-16).
+
+The call itself stands in `call_control`, the modem in `modem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from emulation.bench import EmulatedBench
+from emulation.ecus.call_control import CallControl, Trigger
+from emulation.ecus.ecu import Ecu
+from emulation.ecus.modem import Modem
+from emulation.ecus.modem_service import REGISTERED, Registration
+from emulation.ecus.sim import SimState
+from emulation.ecus.vehicle import SignalValue
+from emulation.world import Condition, Process
+from harness.units import MIN, MS, H, S
+
+LEVELS = ("NONE", "IMPACT", "BELT_TENSIONER", "AIRBAG")
+REGISTRATIONS = {
+    Registration.NOT: "SEARCHING",
+    Registration.HOME: "HOME",
+    Registration.SEARCHING: "SEARCHING",
+    Registration.DENIED: "DENIED",
+    Registration.ROAMING: "ROAMING",
+    Registration.EMERGENCY_ONLY: "DENIED",
+}
+BARS_DBM = (-120, -112, -104, -96, -88)
+"""RSRP from which one bar more is shown (own choice)."""
+
+
+class Telematics(Ecu):
+    """The unit with SOS, ON CALL and crash call, the vehicle modem, and a battery of its own."""
+
+    node = "TCU"
+    BOOT = 900 * MS
+
+    CRASH_LEVELS = ("BELT_TENSIONER", "AIRBAG")
+    """Levels that call for help by themselves."""
+    QUALIFYING_FRAMES = 2
+    """Valid crash frames in a row, of one event, that make a crash: one alone may be noise that a CRC let through."""
+    LOCK_MODES = ("I", "II", "RUNNING")
+    """Ignition modes in which the button lock can be set."""
+
+    MODEM_TIMEOUT = 20 * S
+    """Self-test: until the modem answers; it boots in 7.5 s at most."""
+    FAULT_AFTER = 3 * MIN
+    """Time without usable SIM or network that becomes a trouble code: longer than a tunnel, or typing a PIN."""
+    CRASH_FRAME_TIMEOUT = 5 * S
+    STATUS_PERIOD = 1 * S
+
+    BACKUP_MAH = 80.0
+    """Charge of the backup battery: with the two currents, 60 min of waiting for a call-back and 10 min of talking, the
+    order of what emergency call units must last (GOST R 54620)."""
+    TALKING_MA = 300.0
+    WAITING_MA = 30.0
+    BACKUP_LOW = 0.2
+    """Part of the charge below which it is low (own choice)."""
+    LINGER = 1 * MIN
+    """Time that the unit stays up without main battery when nobody needs help: a crash may cut the cable first (own
+    choice)."""
+
+    def __init__(self, bench: EmulatedBench) -> None:
+        super().__init__(bench)
+        self.modem: Modem = bench.parts["modem"]
+        self.calls: CallControl = bench.variant(CallControl)(self)
+        self.button_lock = "UNLOCKED"
+        """Kept in non-volatile memory."""
+        self.self_test = "RUNNING"
+        self.backup_mah = self.BACKUP_MAH
+        self._backup_over = self.world.condition("backup battery spent")
+        self._served_event: SignalValue | None = None
+        self._crash_frame_at = 0
+
+    def processes(self) -> Iterable[Process]:
+        """Everything that the unit does at a time."""
+        self._served_event = None
+        self._crash_frame_at = self.world.now
+        self._backup_over = self.world.condition("backup battery spent")
+        return [
+            self.keep_modem(),
+            self.test_itself(),
+            self.watch_crash(),
+            self.watch_buttons(),
+            self.watch_lock(),
+            self.watch_battery(),
+            self.watch_health(),
+            self.publish(),
+            self.calls.source.follow(),
+            self.calls.source.follow_time(),
+        ]
+
+    # Requests for help
+
+    def watch_crash(self) -> Process:
+        """Call once for each crash event that is told of by enough valid frames, whatever ignition and lock are."""
+        event: SignalValue | None = None
+        in_a_row = 0
+        while True:
+            frame = self.crash_frame()
+            yield frame
+            self._crash_frame_at = self.world.now
+            signals = frame.value
+            if signals["CrashLevel"] == "NONE":
+                self._served_event = signals["EventCount"]
+            if not self.is_crash(signals):
+                in_a_row = 0
+                continue
+            in_a_row = in_a_row + 1 if signals["EventCount"] == event else 1
+            event = signals["EventCount"]
+            if in_a_row >= self.QUALIFYING_FRAMES and self.is_new(event):
+                self._served_event = event
+                self.calls.request(Trigger.CRASH)
+
+    def crash_frame(self) -> Condition:
+        """The next crash frame with right CRC and counter; its value is the dict of its signals."""
+        return self.checked("ACM_Crash")
+
+    def is_crash(self, signals: dict[str, SignalValue]) -> bool:
+        """Whether a frame tells of a crash that calls; its inverted copy must agree."""
+        level = signals["CrashLevel"]
+        return level in self.CRASH_LEVELS and signals["CrashLevelInverted"] == 3 - LEVELS.index(str(level))
+
+    def is_new(self, event: SignalValue) -> bool:
+        """Whether nobody was called for this event yet."""
+        return event != self._served_event
+
+    def watch_buttons(self) -> Process:
+        """Call when the overhead console counts a request, unless the buttons are locked (it should not ask then)."""
+        served: SignalValue | None = None
+        while True:
+            heard = self.heard("OHC_Status")
+            yield heard
+            signals = self.decode(heard.value)
+            if signals["RequestCount"] != served:
+                served = signals["RequestCount"]
+                trigger = self.asked_by(signals)
+                if trigger is not None and not self.is_locked():
+                    self.calls.request(trigger)
+
+    def asked_by(self, signals: dict[str, SignalValue]) -> Trigger | None:
+        """Which button asks for a call; SOS where both do."""
+        if signals["Sos"] == "REQUESTED":
+            return Trigger.SOS
+        return Trigger.ON_CALL if signals["OnCall"] == "REQUESTED" else None
+
+    # Button lock
+
+    def is_locked(self) -> bool:
+        """Whether the buttons are switched off."""
+        return self.button_lock == "LOCKED"
+
+    def watch_lock(self) -> Process:
+        """Follow the settings when they change, in the ignition modes that allow it; a refused change stays refused."""
+        wanted: SignalValue | None = None
+        while True:
+            heard = self.heard("IHU_Settings")
+            yield heard
+            before, wanted = wanted, self.decode(heard.value)["ButtonLockRequest"]
+            if before not in (None, wanted) and self.lock_may_change():
+                self.button_lock = "LOCKED" if wanted == "LOCK" else "UNLOCKED"
+                self.tell_status()
+
+    def lock_may_change(self) -> bool:
+        """Whether ignition is in a mode in which the button lock can be set."""
+        return self.last("CEM_Ignition", "Mode") in self.LOCK_MODES
+
+    # Supply
+
+    def powered(self) -> bool:
+        """On the main battery, or up already and on the backup battery."""
+        return super().powered() or (self.running and not self._backup_over.happened)
+
+    def power_changed(self) -> Condition:
+        """The main battery changed, or the backup battery is spent."""
+        return super().power_changed() | self._backup_over if self.running else super().power_changed()
+
+    def watch_battery(self) -> Process:
+        """Run on the backup battery while the main one is gone; it is charged again as soon as that is back."""
+        while True:
+            self.backup_mah = self.BACKUP_MAH
+            self.set("TCU_Status", BackupBattery="OK")
+            while super().powered():
+                yield self.battery.changed()
+            self.set("TCU_Status", BackupBattery="IN_USE")
+            yield from self.live_on_backup()
+
+    def live_on_backup(self) -> Process:
+        """Second by second; without need for help not longer than `LINGER`."""
+        left_alone = 0
+        while not super().powered():
+            needed = self.calls.active
+            left_alone = 0 if needed else left_alone + self.STATUS_PERIOD
+            self.backup_mah -= (self.TALKING_MA if self.calls.running else self.WAITING_MA) * self.STATUS_PERIOD / H
+            if self.backup_mah < self.BACKUP_LOW * self.BACKUP_MAH:
+                self.set("TCU_Status", BackupBattery="LOW")
+                self.store_fault("BACKUP_BATTERY_LOW")
+            if left_alone > self.LINGER or self.backup_mah <= 0:
+                self._backup_over.happen()
+            yield self.battery.changed() | self.world.after(self.STATUS_PERIOD)
+
+    # State
+
+    def keep_modem(self) -> Process:
+        """The modem lives as long as the unit does, and no call outlives it."""
+        self.modem.power_on()
+        try:
+            yield self.world.condition("unit switched off")
+        finally:
+            self.calls.stop()
+            self.modem.power_off()
+
+    def test_itself(self) -> Process:
+        """The self-test is passed once the modem answers."""
+        self.self_test = "RUNNING"
+        too_late = self.world.after(self.MODEM_TIMEOUT)
+        while not (self.modem.awake or too_late.happened):
+            yield self.modem.changed() | too_late
+        self.self_test = "PASSED" if self.modem.awake else "FAILED"
+        if not self.modem.awake:
+            self.store_fault("MODEM_SILENT")
+            self.store_fault("SELF_TEST_FAILED")
+        self.tell_status()
+
+    def publish(self) -> Process:
+        """Tell CAN of the modem whenever it changes, and of the signal every second."""
+        while True:
+            self.tell_status()
+            yield self.modem.changed() | self.world.after(self.STATUS_PERIOD)
+
+    def tell_status(self) -> None:
+        """`TCU_Status` and `TCU_Network` as they are now."""
+        registered = self.modem.registration in REGISTERED
+        self.set(
+            "TCU_Status",
+            ButtonLock=self.button_lock,
+            Registration=self.registration(),
+            SelfTest=self.self_test,
+            Ready=int(registered and self.self_test == "PASSED"),
+        )
+        dbm = self.modem.rsrp_dbm
+        self.set(
+            "TCU_Network",
+            SignalBars=0 if dbm is None else sum(dbm >= bar for bar in BARS_DBM),
+            Technology="LTE" if registered else "NONE",
+            Rsrp=-160 if dbm is None else round(dbm),
+            DataConnection="ON" if registered else "OFF",
+        )
+
+    def registration(self) -> str:
+        """`TCU_Status.Registration`."""
+        if not self.modem.awake or self.modem.functionality != 1:
+            return "OFF"
+        return REGISTRATIONS[self.modem.registration] if self.modem.sim_state is SimState.READY else "SIM_LOCKED"
+
+    def watch_health(self) -> Process:
+        """Trouble codes of what is missing for long."""
+        since = dict.fromkeys(("SIM_NOT_USABLE", "NOT_REGISTERED"), self.world.now)
+        while True:
+            yield self.STATUS_PERIOD
+            now = self.world.now
+            if self.modem.sim_state is SimState.READY:
+                since["SIM_NOT_USABLE"] = now
+            if self.modem.registration in REGISTERED:
+                since["NOT_REGISTERED"] = now
+            for name, start in since.items():
+                self.judge(name, failed=now - start > self.FAULT_AFTER)
+            missing = super().powered() and now - self._crash_frame_at > self.CRASH_FRAME_TIMEOUT
+            self.judge("CRASH_FRAME_MISSING", failed=missing)
+
+    def judge(self, name: str, *, failed: bool) -> None:
+        """Store a trouble code, or say that its test passes."""
+        if failed:
+            self.store_fault(name)
+        else:
+            self.clear_fault(name)
