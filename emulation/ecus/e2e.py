@@ -56,7 +56,8 @@ class Protection:
 
     def is_intact(self, data: bytes) -> bool:
         """Whether the CRC is right and the counter is one that the profile knows."""
-        return self.profile.check(data, self.data_id, length=len(data)) and self.counter(data) < self.profile.modulo
+        copy = bytearray(data)  # the library's P01 takes nothing else
+        return self.profile.check(copy, self.data_id, length=len(copy)) and self.counter(data) < self.profile.modulo
 
     def counter(self, data: bytes) -> int:
         """The counter that stands in `data`."""

@@ -50,7 +50,7 @@ class HeadUnit(Ecu):
     node = "IHU"
     BOOT = 900 * MS
 
-    LOCK_MODES = ("I", "II", "RUNNING")
+    LOCK_MODES: tuple[str, ...] = ("I", "II", "RUNNING")
     """Ignition modes in which the button lock can be set."""
 
     def __init__(self, bench: EmulatedBench) -> None:
