@@ -31,7 +31,7 @@ def command(monkeypatch, capsys, tmp_path):
         (["run", "--bench", "benches/emulatde.toml"], "there is no bench file benches/emulatde.toml; known are"),
         (["run", "--manual", "asistance"], "did you mean assistance?"),
         (["run", "--suite", "nose"], "'nose' is not one of 'pytest', 'robot'"),
-        (["run", "--jobs", "0"], "0 is not in the range"),
+        (["run", "--jobs", "0"], "greater than or equal to 1"),
         (["run", "--claus", "B-10"], "--clause"),
         (["rnu"], "No such command 'rnu'"),
         (["report", "out/none"], "out/none holds no finished run; start with `hil run`"),
