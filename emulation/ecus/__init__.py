@@ -9,12 +9,15 @@ from emulation.ecus.chassis import Brakes, Climate, DriverDisplay, Engine, HighV
 from emulation.ecus.ecu import Ecu
 from emulation.ecus.gnss import Gnss, Sky
 from emulation.ecus.head_unit import HeadUnit
+from emulation.ecus.modem import Modem
 from emulation.ecus.overhead_console import OverheadConsole
+from emulation.ecus.telematics import Telematics
 
 ECUS: dict[str, type[Ecu]] = {
     "overhead_console": OverheadConsole,
     "airbag": Airbag,
     "body": Body,
+    "telematics": Telematics,
     "head_unit": HeadUnit,
     "gnss": Gnss,
     "engine": Engine,
@@ -28,8 +31,12 @@ ECUS: dict[str, type[Ecu]] = {
 
 
 def install(bench: EmulatedBench) -> None:
-    """Build and start every ECU; what it needs of the world outside must stand in `bench.parts` already."""
+    """Build and start every ECU, and the modem that the telematics unit uses.
+
+    The world outside (`emulation.offboard.install`) must stand in `bench.parts` already.
+    """
     bench.parts["sky"] = Sky()
+    bench.parts["modem"] = bench.variant(Modem)(bench)
     for name, part in ECUS.items():
         ecu = bench.parts[name] = bench.variant(part)(bench)
         ecu.start()

@@ -1,7 +1,5 @@
 """A car without lab and without the world outside: lines driven by hand, frames kept."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from emulation.bench import EmulatedBench
@@ -74,5 +72,5 @@ class HandDrivenCar:
 
 
 @pytest.fixture
-def car_of() -> Iterator[type[HandDrivenCar]]:
-    yield HandDrivenCar
+def car_of() -> type[HandDrivenCar]:
+    return HandDrivenCar

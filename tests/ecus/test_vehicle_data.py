@@ -107,8 +107,7 @@ def test_every_node_can_be_diagnosed_at_identifiers_of_its_own():
 
 def test_a_vin_has_its_check_digit():
     """ISO 3779 with the check digit of position 9, over an alphabet without I, O and Q."""
-    worth = {str(digit): digit for digit in range(10)}
-    worth |= dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9]))
+    worth = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True))
     weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
     for entry in diagnostics().values():
         remainder = sum(worth[letter] * weight for letter, weight in zip(entry.vin, weights, strict=True)) % 11
