@@ -30,7 +30,8 @@ def test_a_bus_from_an_interactive_session_finds_the_default_car_alive():
 def test_the_whole_car_repeats_a_run_of_the_same_seed_frame_for_frame():
     def record(seed: int) -> list[tuple[float, int, bytes]]:
         clock = plugin.open_clock(seed=seed)
-        plugin.active().line("battery").drive("test", 12.6)
+        for line in ("battery", "terminal_s", "terminal_15"):
+            plugin.active().line(line).drive("test", 12.6)
         with can.Bus(interface="emulated", channel="body") as bus:
             clock.sleep(1_000 * MS)
             frames = [(m.timestamp, m.arbitration_id, bytes(m.data)) for m in iter(lambda: bus.recv(0), None)]
