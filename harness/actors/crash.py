@@ -142,5 +142,5 @@ class Crash(Actor):
 
 def _raw(network: Network, signal: str, value: str) -> int:
     """The raw value of a value-table name of ACM_Crash."""
-    choices: dict[int, object] = network.message("ACM_Crash").get_signal_by_name(signal).choices or {}
-    return next(int(raw) for raw, name in choices.items() if str(name) == str(value))
+    choices = network.message("ACM_Crash").get_signal_by_name(signal).choices
+    return next(int(raw) for raw, name in (choices.items() if choices else ()) if str(name) == str(value))
