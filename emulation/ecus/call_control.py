@@ -204,7 +204,7 @@ class CallControl:
         """From the answer to the end: a message, voice, and a message more whenever the centre asks for one."""
         self.spoken = True
         self.show("CONNECTED", target)
-        voice = self.world.spawn(self.voice.carry(call), "voice of the call")
+        voice = self.world.spawn(self.carry_voice(call), "voice of the call")
         self.unit.set("TCU_Audio", MuteRequest="YES", MicrophoneActive="YES")
         try:
             while not call.ended.happened:
@@ -215,6 +215,10 @@ class CallControl:
             voice.stop()
             call.hang_up("local")
             self.unit.set("TCU_Audio", MuteRequest="NO", MicrophoneActive="NO")
+
+    def carry_voice(self, call: Call) -> Process:
+        """Speaker and microphone, for the length of the call."""
+        return self.voice.carry(call)
 
     def send_message(self, call: Call) -> Process:
         """Send the minimum set of data in-band and wait for its acknowledgement."""

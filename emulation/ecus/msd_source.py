@@ -61,12 +61,17 @@ class MsdSource:
         if not self.trail or now - self.trail[-1][0] >= self.TRAIL_STEP:
             self.trail.append((now, position))
 
-    def is_fresh(self) -> bool:
-        """Whether the position is of this moment."""
-        return self.position is not None and self.unit.world.now - self.seen_at <= self.FRESH
+    def is_fresh(self, at: int) -> bool:
+        """Whether the position is of the moment `at` (ns), or later."""
+        return self.position is not None and at - self.seen_at <= self.FRESH
 
     def compose(self, message_id: int, *, automatic: bool, since: int) -> Msd:
-        """The message to send now about the incident at `since` (ns of this bench)."""
+        """The message to send now about the incident at `since` (ns of this bench).
+
+        After a crash the car stands: a position that was fresh then still holds when the crash has silenced the
+        receiver. Otherwise it may have moved on, and the position must be fresh now.
+        """
+        fresh = self.is_fresh(since if automatic else self.unit.world.now)
         course = self.unit.last("GNSS_Motion", "Heading")
         passengers = self.unit.last("ACM_Occupants", "Passengers")
         earlier = [position for at, position in reversed(self.trail) if at < self.seen_at]
@@ -76,8 +81,8 @@ class MsdSource:
             vin=self.unit.vin,
             timestamp=self.unix_time(since),
             position=self.position,
-            position_trusted=self.is_fresh() and self.vouched_for,
-            heading=float(course) if self.is_fresh() and course not in (None, HEADING_UNKNOWN) else None,
+            position_trusted=fresh and self.vouched_for,
+            heading=float(course) if fresh and course not in (None, HEADING_UNKNOWN) else None,
             recent=earlier[:RECENT_POSITIONS],
             passengers=None if passengers is None else int(passengers),
         )

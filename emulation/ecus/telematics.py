@@ -13,9 +13,10 @@ from emulation.ecus.ecu import Ecu
 from emulation.ecus.modem import Modem
 from emulation.ecus.modem_service import REGISTERED, Registration
 from emulation.ecus.sim import SimState
+from emulation.ecus.telematics_battery import BackupBattery
 from emulation.ecus.vehicle import SignalValue
 from emulation.world import Condition, Process
-from harness.units import MIN, MS, H, S
+from harness.units import MIN, MS, S
 
 LEVELS = ("NONE", "IMPACT", "BELT_TENSIONER", "AIRBAG")
 REGISTRATIONS = {
@@ -36,11 +37,11 @@ class Telematics(Ecu):
     node = "TCU"
     BOOT = 900 * MS
 
-    CRASH_LEVELS = ("BELT_TENSIONER", "AIRBAG")
+    CRASH_LEVELS: tuple[str, ...] = ("BELT_TENSIONER", "AIRBAG")
     """Levels that call for help by themselves."""
     QUALIFYING_FRAMES = 2
     """Valid crash frames in a row, of one event, that make a crash: one alone may be noise that a CRC let through."""
-    LOCK_MODES = ("I", "II", "RUNNING")
+    LOCK_MODES: tuple[str, ...] = ("I", "II", "RUNNING")
     """Ignition modes in which the button lock can be set."""
 
     MODEM_TIMEOUT = 20 * S
@@ -50,17 +51,6 @@ class Telematics(Ecu):
     CRASH_FRAME_TIMEOUT = 5 * S
     STATUS_PERIOD = 1 * S
 
-    BACKUP_MAH = 80.0
-    """Charge of the backup battery: with the two currents, 60 min of waiting for a call-back and 10 min of talking, the
-    order of what emergency call units must last (GOST R 54620)."""
-    TALKING_MA = 300.0
-    WAITING_MA = 30.0
-    BACKUP_LOW = 0.2
-    """Part of the charge below which it is low (own choice)."""
-    LINGER = 1 * MIN
-    """Time that the unit stays up without main battery when nobody needs help: a crash may cut the cable first (own
-    choice)."""
-
     def __init__(self, bench: EmulatedBench) -> None:
         super().__init__(bench)
         self.modem: Modem = bench.parts["modem"]
@@ -68,8 +58,7 @@ class Telematics(Ecu):
         self.button_lock = "UNLOCKED"
         """Kept in non-volatile memory."""
         self.self_test = "RUNNING"
-        self.backup_mah = self.BACKUP_MAH
-        self._backup_over = self.world.condition("backup battery spent")
+        self.backup: BackupBattery = bench.variant(BackupBattery)(self.world)
         self._served_event: SignalValue | None = None
         self._crash_frame_at = 0
 
@@ -77,7 +66,7 @@ class Telematics(Ecu):
         """Everything that the unit does at a time."""
         self._served_event = None
         self._crash_frame_at = self.world.now
-        self._backup_over = self.world.condition("backup battery spent")
+        self.backup.charge()
         return [
             self.keep_modem(),
             self.test_itself(),
@@ -170,35 +159,24 @@ class Telematics(Ecu):
 
     def powered(self) -> bool:
         """On the main battery, or up already and on the backup battery."""
-        return super().powered() or (self.running and not self._backup_over.happened)
+        return super().powered() or (self.running and not self.backup.over.happened)
 
     def power_changed(self) -> Condition:
-        """The main battery changed, or the backup battery is spent."""
-        return super().power_changed() | self._backup_over if self.running else super().power_changed()
+        """The main battery changed, or the backup battery gives up."""
+        return super().power_changed() | self.backup.over if self.running else super().power_changed()
 
     def watch_battery(self) -> Process:
         """Run on the backup battery while the main one is gone; it is charged again as soon as that is back."""
         while True:
-            self.backup_mah = self.BACKUP_MAH
+            self.backup.charge()
             self.set("TCU_Status", BackupBattery="OK")
             while super().powered():
                 yield self.battery.changed()
-            self.set("TCU_Status", BackupBattery="IN_USE")
-            yield from self.live_on_backup()
-
-    def live_on_backup(self) -> Process:
-        """Second by second; without need for help not longer than `LINGER`."""
-        left_alone = 0
-        while not super().powered():
-            needed = self.calls.active
-            left_alone = 0 if needed else left_alone + self.STATUS_PERIOD
-            self.backup_mah -= (self.TALKING_MA if self.calls.running else self.WAITING_MA) * self.STATUS_PERIOD / H
-            if self.backup_mah < self.BACKUP_LOW * self.BACKUP_MAH:
-                self.set("TCU_Status", BackupBattery="LOW")
-                self.store_fault("BACKUP_BATTERY_LOW")
-            if left_alone > self.LINGER or self.backup_mah <= 0:
-                self._backup_over.happen()
-            yield self.battery.changed() | self.world.after(self.STATUS_PERIOD)
+            while not super().powered():
+                self.set("TCU_Status", BackupBattery="LOW" if self.backup.is_low else "IN_USE")
+                self.judge("BACKUP_BATTERY_LOW", failed=self.backup.is_low)
+                yield self.battery.changed() | self.world.after(self.STATUS_PERIOD)
+                self.backup.spend(self.STATUS_PERIOD, talking=self.calls.running, needed=self.calls.active)
 
     # State
 
