@@ -66,6 +66,35 @@ def test_a_signal_that_never_changed_has_no_lane():
     assert lanes_of(timeline) == []
 
 
+def test_a_line_that_the_tester_drove_has_a_lane_with_its_states():
+    timeline = Timeline()
+    timeline.note(1 * S, "line", line="terminal_15", active=True, by="relay")
+    timeline.note(2 * S, "line", line="sos_button", pulse="one pulse of 2 s", by="generator")
+    timeline.note(4 * S, "release", button="SOS")
+    timeline.note(5 * S, "line", line="terminal_15", active=False, by="relay")
+    _, ignition, button = lanes_of(timeline)
+    off = {"label": "off", "quiet": True}
+    assert ignition.states == [State(0, 1 * S, **off), State(1 * S, 5 * S, "on"), State(5 * S, 5 * S, **off)]
+    assert button.states == [
+        State(0, 2 * S, **off),
+        State(2 * S, 4 * S, "one pulse of 2 s"),
+        State(4 * S, 5 * S, **off),
+    ]
+
+
+def test_the_modems_own_words_make_its_lanes():
+    timeline = Timeline()
+    for time, state in ((1 * S, "dialling"), (2 * S, "dialling"), (3 * S, "active"), (9 * S, "ended")):
+        timeline.add(Event(time, "modem", "call", {"state": state}))
+    (lane,) = lanes_of(timeline)
+    assert (lane.name, lane.kind) == ("modem call", "modem")
+    assert lane.states == [
+        State(1 * S, 3 * S, "dialling"),
+        State(3 * S, 9 * S, "active"),
+        State(9 * S, 9 * S, "ended", quiet=True),
+    ]
+
+
 def test_the_picture_shows_a_limit_where_one_is_given():
     lanes = [Lane("sos_button", "line", [State(3 * S, 5 * S, "5 V")])]
     painter = Painter()
