@@ -87,6 +87,7 @@ class Protection(BaseModel):
 
     def crc_is_right(self, data: bytes | bytearray) -> bool:
         """Whether the CRC of a payload fits the rest of it."""
+        data = bytearray(data)  # the library takes no bytes
         if self.profile == "P05":
             return bool(e2e_p05_check(data, self.data_id or 0))
         if self.profile == "P01":

@@ -99,7 +99,7 @@ class Network:
                 time = (
                     round(message.timestamp * 1e9) if self._stamps is None else self._stamps.instant(message.timestamp)
                 )
-                time = self._last = max(time, self._last)
+                time = self._last = max(time, self._last + 1)  # frames of one bus never coincide
                 if message.is_error_frame:
                     self._file_error(time, message)
                     continue
