@@ -40,7 +40,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-console = Console(soft_wrap=not sys.stdout.isatty())
+console = Console(width=None if sys.stdout.isatty() else 120)
 complaints = Console(stderr=True, soft_wrap=True)
 
 Clauses = Annotated[list[str] | None, typer.Option("--clause", "-c", help="Only tests of this clause, such as B-10.")]
@@ -164,6 +164,8 @@ def qualify(
 def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = EMULATED) -> None:
     """Say what a bench file means, resolved."""
     table = Table(title=str(file), title_justify="left", show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
     for row in harness.bench.describe(harness.bench.load(_bench_path(file))):
         table.add_row(*map(escape, row))
     console.print(table)

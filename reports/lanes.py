@@ -28,13 +28,16 @@ QUIET = frozenset({"IDLE", "NONE", "OFF", "UNLOCKED", "OK", "off", "ended", ""})
 OFF_BOARD = ("network", "assistance", "emergency", "app", "police", "ambulance", "tow")
 """Who keeps records outside the car, in the order in which a call reaches them."""
 
+BESIDE = frozenset({"line", "release"})
+"""Acts that a line's own lane shows."""
+
 LONGEST = 34
 """Characters of a mark's label."""
 
 
 def lanes_of(timeline: Timeline) -> list[Lane]:
     """The lanes that have something to show, from the tester's acts down to the off-board records."""
-    acts = [event for event in timeline.events("tester") if event.kind != "line"]
+    acts = [event for event in timeline.events("tester") if event.kind not in BESIDE]
     found = [_marks_lane("tester", "tester", acts), *_line_lanes(timeline)]
     found += [_signal_lane(timeline, name) for name in SIGNALS]
     found += [_event_lane(timeline, "registration"), _event_lane(timeline, "call")]
@@ -89,8 +92,6 @@ def _words(event: Event) -> str:
     if event.kind == "press":
         held = event.data.get("duration")
         return f"holds {event.data['button']} {held}" if held else f"presses {event.data['button']}"
-    if event.kind == "release":
-        return ""
     details = " ".join(str(value) for value in event.data.values() if isinstance(value, str) and len(value) < LONGEST)
     words = f"{event.kind.replace('_', ' ')} {details}".strip()
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

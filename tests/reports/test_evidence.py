@@ -72,7 +72,7 @@ def test_a_line_that_the_tester_drove_has_a_lane_with_its_states():
     timeline.note(2 * S, "line", line="sos_button", pulse="one pulse of 2 s", by="generator")
     timeline.note(4 * S, "release", button="SOS")
     timeline.note(5 * S, "line", line="terminal_15", active=False, by="relay")
-    _, ignition, button = lanes_of(timeline)
+    ignition, button = lanes_of(timeline)
     off = {"label": "off", "quiet": True}
     assert ignition.states == [State(0, 1 * S, **off), State(1 * S, 5 * S, "on"), State(5 * S, 5 * S, **off)]
     assert button.states == [
