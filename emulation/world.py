@@ -258,24 +258,17 @@ class Turns:
     """A re-entrant lock that serves in turn: a thread that takes it again and again cannot starve one that waits."""
 
     def __init__(self) -> None:
-        self._queue = threading.Lock()  # held by the one who is next
-        self._lock = threading.Lock()
-        self._owner = 0
-        self._depth = 0
+        self._lock = threading.RLock()
+        self._next = threading.Lock()  # held by the one who is served next
 
     def __enter__(self) -> None:
-        me = threading.get_ident()
-        if self._owner != me:
-            with self._queue:
+        someone_is_next = self._next.locked() and not self._lock._is_owned()  # type: ignore[attr-defined]  # in CPython
+        if someone_is_next or not self._lock.acquire(blocking=False):
+            with self._next:
                 self._lock.acquire()
-            self._owner = me
-        self._depth += 1
 
     def __exit__(self, *_error: object) -> None:
-        self._depth -= 1
-        if not self._depth:
-            self._owner = 0
-            self._lock.release()
+        self._lock.release()
 
 
 _NEVER = Condition("never")

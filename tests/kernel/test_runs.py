@@ -138,7 +138,7 @@ def test_threads_take_turns_so_that_a_greedy_one_cannot_starve_another(world):
     thread = threading.Thread(target=other)
     with world.lock:
         thread.start()
-        while not world.lock._queue.locked():  # until the other thread stands in the queue
+        while not world.lock._next.locked():  # until the other thread stands in the queue
             pass
     with world.lock:
         order.append("the greedy one")
