@@ -76,8 +76,8 @@ def _in_force(faults: Sequence[str], files: Sequence[str | Path]) -> dict[type, 
     chosen: dict[type, type] = {}
     for name in faults:
         if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.0)
-            hint = f"did you mean {near[0]}?" if near else "there is none; name a file of seeded faults"
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(sorted(known)) or 'none'}"
             raise FaultError(f"unknown fault {name!r}: {hint}")
         part = part_of(known[name])
         if part in chosen:

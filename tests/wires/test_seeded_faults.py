@@ -141,6 +141,11 @@ def test_an_unknown_fault_is_told_the_nearest_name():
         plugin.build(faults=["EagrConsole"])
 
 
+def test_a_fault_unlike_any_is_told_the_names_there_are():
+    with pytest.raises(FaultError, match=r"unknown fault 'X': there is .*EagerConsole, "):
+        plugin.build(faults=["X"])
+
+
 def test_two_faults_in_one_place_are_refused(lab_file):
     with pytest.raises(FaultError, match="LabConsole and LabConsoleToo both replace OverheadConsole"):
         plugin.build(faults=["LabConsole", "LabConsoleToo"], fault_files=[lab_file(GOOD)])
