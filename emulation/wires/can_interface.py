@@ -22,21 +22,17 @@ from can import (
 )
 from can.typechecking import AutoDetectedConfig, CanFilters
 
-from emulation.can_bus import BRS, ERROR, ESI, EXTENDED, FD, REMOTE, Frame
+from emulation.can_bus import EXTENDED, FD, Frame
 from emulation.plugin import active
+from emulation.wires.can_message import content_of, message_of
 from emulation.wires.can_tasks import EmulatedCyclicTask
 from emulation.world import Condition, Idle
-from harness.units import S, nanoseconds
-
-FD_LENGTHS = (*range(9), 12, 16, 20, 24, 32, 48, 64)
-"""Data bytes that a CAN FD frame can carry (ISO 11898-1)."""
+from harness.units import nanoseconds
 
 _EVERY_IDENTIFIER: CanFilters = ({"can_id": 0, "can_mask": 0},)
 
 _ALL: dict[int, bool] = {}
 """Stands for: no filter at all, nothing to look up."""
-
-_new_message = Message.__new__  # slots set by hand cost a third of `Message()`
 
 
 class EmulatedBus(BusABC):
@@ -96,31 +92,12 @@ class EmulatedBus(BusABC):
         """
         while True:
             try:
-                time, identifier, data, flags, sender = self._queue.popleft()
-                break
+                frame = self._queue.popleft()
             except IndexError:
                 if not self._wait(timeout):
                     return None
-        message: Message = _new_message(Message)
-        message.timestamp = time / S
-        message.arbitration_id = identifier
-        message.data = bytearray(data)
-        message.dlc = len(data)
-        message.channel = self.channel
-        message.is_rx = sender is not self
-        if flags:
-            message.is_extended_id = bool(flags & EXTENDED)
-            message.is_remote_frame = bool(flags & REMOTE)
-            message.is_error_frame = bool(flags & ERROR)
-            message.is_fd = bool(flags & FD)
-            message.bitrate_switch = bool(flags & BRS)
-            message.error_state_indicator = bool(flags & ESI)
-            if flags & REMOTE:
-                message.data = bytearray()
-        else:
-            message.is_extended_id = message.is_remote_frame = message.is_error_frame = False
-            message.is_fd = message.bitrate_switch = message.error_state_indicator = False
-        return message
+            else:
+                return message_of(frame, self.channel, frame.sender is not self)
 
     def _wait(self, timeout: float | None) -> bool:
         """Let the world run until the queue holds a frame; False when `timeout` has passed before."""
@@ -175,8 +152,11 @@ class EmulatedBus(BusABC):
         Raises `CanOperationError` for what this bus cannot send, `CanTimeoutError` when others kept the network busy.
         """
         self._check_open()
-        flags = self._flags(msg)
-        data = bytes(msg.dlc) if msg.is_remote_frame else bytes(msg.data)
+        if self._state is BusState.PASSIVE:
+            raise CanOperationError(f"{self.channel_info} was set listen-only (BusState.PASSIVE): it sends nothing")
+        if msg.is_fd and self._can_protocol is not CanProtocol.CAN_FD:
+            raise CanOperationError("this bus was opened with fd=False: it sends no CAN FD frame")
+        data, flags = content_of(msg)
         world = self._world
         with world.lock:
             if not timeout or timeout < 0:
@@ -194,30 +174,6 @@ class EmulatedBus(BusABC):
         """Withdraw what was sent but is not on the wire yet."""
         with self._world.lock:
             self._network.withdraw(self)
-
-    def _flags(self, msg: Message) -> int:
-        if self._state is BusState.PASSIVE:
-            raise CanOperationError(f"{self.channel_info} was set listen-only (BusState.PASSIVE): it sends nothing")
-        limit = 0x1FFF_FFFF if msg.is_extended_id else 0x7FF
-        if not 0 <= msg.arbitration_id <= limit:
-            raise CanOperationError(f"identifier 0x{msg.arbitration_id:X} is not within 0 ... 0x{limit:X}")
-        if msg.is_fd:
-            if self._can_protocol is not CanProtocol.CAN_FD:
-                raise CanOperationError("this bus was opened with fd=False: it sends no CAN FD frame")
-            if msg.dlc not in FD_LENGTHS:
-                raise CanOperationError(f"{msg.dlc} bytes do not fit a CAN FD frame; it takes 0-8, 12, 16 ... 64")
-        elif msg.dlc > 8:
-            raise CanOperationError(f"{msg.dlc} bytes do not fit a classic CAN frame (at most 8): set is_fd")
-        if msg.dlc != len(msg.data) and not msg.is_remote_frame:
-            raise CanOperationError(f"dlc says {msg.dlc} bytes, data has {len(msg.data)}")
-        return (
-            (EXTENDED if msg.is_extended_id else 0)
-            | (REMOTE if msg.is_remote_frame else 0)
-            | (ERROR if msg.is_error_frame else 0)
-            | (FD if msg.is_fd else 0)
-            | (BRS if msg.bitrate_switch else 0)
-            | (ESI if msg.error_state_indicator else 0)
-        )
 
     def _send_periodic_internal(
         self,
