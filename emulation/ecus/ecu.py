@@ -169,14 +169,16 @@ class Ecu:
         return self._checked[name].next()
 
     def supervise(self, name: str, fault: str) -> Process:
-        """Store trouble code `fault` while message `name` does not come."""
+        """Store trouble code `fault` while message `name` does not come; looked at once a second."""
+        identifier = message(name).frame_id
         while True:
-            heard = self.heard(name)
-            yield heard | self.world.after(MESSAGE_TIMEOUT)
-            if heard.happened:
-                self.clear_fault(fault)
-            else:
+            yield 1 * S
+            frame = self._mailbox.latest.get(identifier)
+            heard_at = self.booted_at if frame is None else max(self.booted_at, frame.time)
+            if self.world.now - heard_at > MESSAGE_TIMEOUT:
                 self.store_fault(fault)
+            else:
+                self.clear_fault(fault)
 
     # fault memory
 
