@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from harness.actors.actor import Actor
 from harness.can.uds import TroubleCode
@@ -83,6 +84,18 @@ class Car(Actor):
                 f"TCU_Call.State is {self.state('TCU_Call.State')}. Is it registered, and does it answer AT?"
             )
         return fitting()[0]
+
+    def requests(self, since: int = 0, until: int | None = None) -> list[int]:
+        """When the overhead console asked for a call, by SOS or ON CALL (ns), oldest first."""
+        end = self.now() if until is None else until
+        return sorted(
+            change.time
+            for signal in ("OHC_Status.Sos", "OHC_Status.OnCall")
+            for before, change in pairwise(
+                [self.timeline.value(signal, at=since), *self.timeline.signal(signal, since, end)]
+            )
+            if change is not None and change.value == "REQUESTED" and (before is None or before.value != "REQUESTED")
+        )
 
     def stays_quiet(self, duration: int | None = None, since: int | None = None) -> None:
         """Let `duration` ns pass (default: the quiet time of the catalogue) in which no call may begin.

@@ -11,12 +11,16 @@ from harness.bench import Bench
 from harness.can.e2e import Corruption, Protector
 from harness.can.network import Network
 from harness.can.restbus import PlayedMessage
-from harness.units import MS
+from harness.units import MS, S
 
 SIMULATE_CRASH = 0x0301
 """Routine of the airbag module: option record = level, direction (vehicle/diagnostics.toml)."""
+SIMULATE_OCCUPANTS = 0x0302
+"""The same: option record = number of fastened belts."""
 CYCLE = 10 * MS
 """Between two frames of ACM_Crash (vehicle/body.dbc)."""
+OCCUPANTS_TOLD = 2 * S
+"""So soon ACM_Occupants has to tell of fastened belts (bench default)."""
 NOTICED = 100 * MS
 """So soon after the routine the crash has to be on CAN (bench default: ten cycles)."""
 
@@ -126,6 +130,14 @@ class Crash(Actor):
             start = self.note("crash", level=str(level), direction=str(direction))
             airbag.routine(SIMULATE_CRASH, option)
             return self._network.expect("ACM_Crash.CrashLevel", str(level), NOTICED, since=start)
+
+    def occupants(self, number: int) -> None:
+        """So many people have fastened their belts (0 ... 5)."""
+        self.note("occupants", number=number)
+        airbag = self.bench.diagnostics["airbag"]
+        with airbag.in_session("extended"):
+            airbag.routine(SIMULATE_OCCUPANTS, bytes([number]))
+            self._network.expect("ACM_Occupants.Passengers", number, OCCUPANTS_TOLD)
 
     @contextmanager
     def plays(self) -> Iterator[CrashFrames]:

@@ -33,6 +33,11 @@ class Button(Enum):
         """How long it has to be held, in ns."""
         return limit("sos_hold" if self is Button.SOS else "on_call_hold")
 
+    @property
+    def trigger(self) -> Literal["sos", "on_call"]:
+        """What a call that it asked for says of its origin."""
+        return "sos" if self is Button.SOS else "on_call"
+
     def __str__(self) -> str:
         return "SOS" if self is Button.SOS else "ON CALL"
 

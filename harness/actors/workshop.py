@@ -48,10 +48,20 @@ class Workshop(Actor):
         self.bench.modem.at.command("AT+CFUN=1,1", 15 * S)
         start = self.note("modem_restart")
         self.bench.modem.wait_answering(BOOT_TIME)
-        return self._attach(start, "attach from power-on")
+        return self.watch_attach(start, "attach from power-on")
 
     def attach_after_pin(self, pin: str = TEST_PIN) -> Attach:
-        """Let the SIM ask for its PIN until `forget_pin`, restart, enter it, and time the attach from then on."""
+        """Let the SIM ask for its PIN, enter it, and time the attach from its acceptance on."""
+        self.ask_for_pin(pin)
+        return self.watch_attach(self.enter_pin(pin), "attach from PIN")
+
+    def enter_pin(self, pin: str = TEST_PIN) -> int:
+        """Enter the PIN; returns when it was accepted (ns)."""
+        self.bench.modem.enter_pin(pin)
+        return self.note("pin_accepted")
+
+    def ask_for_pin(self, pin: str = TEST_PIN) -> None:
+        """Restart the modem with a SIM that asks for its PIN from now on, until `forget_pin`."""
         modem = self.bench.modem
         if "+CLCK: 1" not in modem.at.command('AT+CLCK="SC",2'):
             modem.at.command(f'AT+CLCK="SC",1,"{pin}"', 15 * S)
@@ -59,15 +69,13 @@ class Workshop(Actor):
         self.note("modem_restart")
         modem.wait_answering(BOOT_TIME)
         self._wait(lambda: modem.sim_state() == "SIM PIN", "ask for the PIN", BOOT_TIME)
-        modem.enter_pin(pin)
-        return self._attach(self.note("pin_accepted"), "attach from PIN")
 
     def forget_pin(self, pin: str = TEST_PIN) -> None:
         """Let the SIM ask for no PIN any more."""
         self.bench.modem.at.command(f'AT+CLCK="SC",0,"{pin}"', 15 * S)
         self.note("pin_disabled")
 
-    def _attach(self, start: int, name: str) -> Attach:
+    def watch_attach(self, start: int, name: str) -> Attach:
         """Watch AT port and network tester at the same time until both say that the modem is attached."""
         modem, tester = self.bench.modem, self.network_tester
         by_modem = self.now() if modem.registration() in REGISTERED else None
