@@ -8,7 +8,8 @@ from math import sqrt
 
 from harness.errors import InstrumentError
 from harness.units import S, seconds
-from instruments.scpi import Action, Query, ScpiInstrument, Setting
+from instruments.commands import Action, Query, Setting
+from instruments.scpi import ScpiInstrument
 
 CHANNELS = (1, 2)
 TIMEBASE_PPM = 2.0
@@ -35,7 +36,7 @@ class Generator33500B(ScpiInstrument):
     PERIOD = Setting("SOUR{channel}:FUNC:PULS:PER {value}", "s", low=33.3e-9, high=1e6, channel=CHANNELS)
     FREQUENCY = Setting("SOUR{channel}:FREQ {value}", "Hz", low=1e-6, high=30e6, channel=CHANNELS)
     AMPLITUDE = Setting("SOUR{channel}:VOLT {value}", "V", low=1e-3, high=20, channel=CHANNELS)
-    OFFSET = Setting("SOUR{channel}:VOLT:OFFS {value}", "V", low=-10, high=10, channel=CHANNELS)
+    OFFSET = Setting("SOUR{channel}:VOLT:OFFS {value}", "V", low=-9.9995, high=9.9995, channel=CHANNELS)
     BURST_ON = Action("SOUR{channel}:BURS:STAT ON", channel=CHANNELS)
     BURST_OFF = Action("SOUR{channel}:BURS:STAT OFF", channel=CHANNELS)
     BURST_TRIGGERED = Action("SOUR{channel}:BURS:MODE TRIG", channel=CHANNELS)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from harness.errors import InstrumentError
-from instruments.scpi import Action, Query, ScpiInstrument
+from instruments.commands import Action, Query
+from instruments.scpi import ScpiInstrument
 
 
 class Dmm34465A(ScpiInstrument):

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from harness.errors import InstrumentError
-from instruments.scpi import Action, Query, ScpiInstrument
+from instruments.commands import Action, Query
+from instruments.scpi import ScpiInstrument
 
 CHANNELS = tuple(range(1001, 1065))
 """Slot 1, a 64-channel relay module (34939A). A subclass for other modules sets its own."""

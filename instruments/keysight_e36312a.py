@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from harness.errors import InstrumentError
-from instruments.scpi import Action, Query, ScpiInstrument, Setting
+from instruments.commands import Action, Query, Setting
+from instruments.scpi import ScpiInstrument
 
 OUTPUTS = (1, 2, 3)
 VOLTS_MAX = {1: 6.18, 2: 25.75, 3: 25.75}

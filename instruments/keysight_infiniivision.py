@@ -14,7 +14,8 @@ from harness.clock import Clock
 from harness.errors import InstrumentError
 from harness.ports import Waveform
 from harness.units import MS, US, S, nanoseconds, seconds
-from instruments.scpi import Action, Query, ScpiInstrument, Setting
+from instruments.commands import Action, Query, Setting
+from instruments.scpi import ScpiInstrument
 
 CHANNELS = (1, 2, 3, 4)
 MEMORY = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
@@ -41,7 +42,8 @@ class InfiniiVision(ScpiInstrument):
 
     MODELS = ("DSO-X 3", "MSO-X 3", "DSO-X 4", "MSO-X 4")
 
-    DISPLAY = Setting(":CHAN{channel}:DISP {value}", low=0, high=1, channel=CHANNELS)
+    SHOW = Action(":CHAN{channel}:DISP ON", channel=CHANNELS)
+    HIDE = Action(":CHAN{channel}:DISP OFF", channel=CHANNELS)
     SCALE = Setting(":CHAN{channel}:SCAL {value}", "V/div", low=1e-3, high=5, channel=CHANNELS)
     OFFSET = Setting(":CHAN{channel}:OFFS {value}", "V", low=-50, high=50, channel=CHANNELS)
     RANGE = Setting(":TIM:RANG {value}", "s", low=20e-9, high=500)
@@ -60,7 +62,7 @@ class InfiniiVision(ScpiInstrument):
     BYTES = Action(":WAV:FORM BYTE")
     UNSIGNED = Action(":WAV:UNS 1")
     RAW = Action(":WAV:POIN:MODE RAW")
-    POINTS = Setting(":WAV:POIN {value}", low=MEMORY[0], high=MEMORY[-1])
+    POINTS = Setting(":WAV:POIN {value}", low=100, high=MEMORY[-1])
     PREAMBLE = Query(":WAV:PRE?")
     DATA = Query(":WAV:DATA?")
     PULSE_WIDTH = Query(":MEAS:PWID? CHAN{channel}", channel=CHANNELS)
@@ -83,7 +85,7 @@ class InfiniiVision(ScpiInstrument):
         Returns once the trigger is armed, which takes the time `before`.
         """
         for channel in CHANNELS:
-            self.set(self.DISPLAY, int(channel in channels or channel == trigger_channel), channel=channel)
+            self.do(self.SHOW if channel in channels or channel == trigger_channel else self.HIDE, channel=channel)
         for channel in channels:
             low, high = self._vertical.get(channel, DEFAULT_RANGE)
             self.set(self.SCALE, (high - low) / DIVISIONS_DOWN, channel=channel)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from harness.errors import InstrumentError
 from harness.ports import PsState
 from harness.units import MS, S
-from instruments.scpi import Action, Query, ScpiInstrument, Setting
+from instruments.commands import Action, Query, Setting
+from instruments.scpi import ScpiInstrument
 
 SWITCH_TIMEOUT = 15 * S
 """A cell is on or off within this time, adjustments included."""

@@ -1,18 +1,13 @@
 """What every driver stands on: checked settings, typed answers, and nothing stale, over a PyVISA resource.
 
-A driver declares what it sends as class attributes, so that a test can compare each with the instrument's twin:
-
-    VOLTAGE = Setting("VOLT {value},(@{output})", "V", low=0, high=25.75, output=(2, 3))
-    MEASURED = Query("MEAS:VOLT? (@{output})", output=(2, 3))
-    TRIGGER = Action("TRIG{channel}", channel=(1, 2))
-
-and uses them as `self.set(self.VOLTAGE, 12.0, output=2)`, `self.number(self.MEASURED, output=2)`, `self.do(...)`.
+A driver uses what it declares (`instruments.commands`) as `self.set(self.VOLTAGE, 12.0, output=2)`,
+`self.number(self.MEASURED, output=2)`, `self.do(self.TRIGGER, channel=1)`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import RLock
 from typing import ClassVar
@@ -28,6 +23,7 @@ from harness.clock import Clock
 from harness.errors import InstrumentError
 from harness.ports import Identity
 from harness.units import MS, pretty
+from instruments.commands import Action, Query, Setting
 
 NO_MEASUREMENT = 9e37
 """From here on a number is SCPI's 9.9E+37: nothing measured, or over range (SCPI-99 vol. 1, 7.2.1.4)."""
@@ -37,60 +33,6 @@ QUEUE_SIZE_MAX = 64
 
 CHUNK = 1 << 20
 """Bytes of a block that are asked for at once; the default of 20 KiB costs a hundred calls for a waveform."""
-
-
-class Action:
-    """A command without a value. Keywords are the fields of its text, each with the values it may take."""
-
-    def __init__(self, text: str, **fields: tuple[int, ...]) -> None:
-        self.text = text
-        self.fields = fields
-
-    def command(self, **fields: int) -> str:
-        """The text that is sent. Raises `InstrumentError` where a field's value does not exist."""
-        self.check(fields)
-        return self.text.format(**fields)
-
-    def check(self, fields: Mapping[str, int]) -> None:
-        """Raise `InstrumentError` for a channel that the instrument does not have."""
-        for name, allowed in self.fields.items():
-            if fields[name] not in allowed:
-                raise InstrumentError(
-                    f"there is no {name} {fields[name]} for {self.text}, only {allowed[0]} to {allowed[-1]}; compare "
-                    "the lines of the bench file with the wiring"
-                )
-
-
-class Query(Action):
-    """A question."""
-
-
-class Setting(Action):
-    """A command with a `{value}` in `unit`, from `low` to `high` (for all, or by the value of the first field)."""
-
-    def __init__(
-        self, text: str, unit: str = "", *, low: float, high: float | Mapping[int, float], **fields: tuple[int, ...]
-    ) -> None:
-        super().__init__(text, **fields)
-        self.unit = unit
-        self.low = low
-        self.high = high
-
-    def limit(self, **fields: int) -> float:
-        """The highest value that holds for these fields."""
-        return self.high[next(iter(fields.values()))] if isinstance(self.high, Mapping) else self.high
-
-    def valued(self, value: float, **fields: int) -> str:
-        """The text that is sent. Raises `InstrumentError` for a value out of range: nothing is sent then."""
-        self.check(fields)
-        command = self.text.format(value=format(value, ".12g"), **fields)
-        high = self.limit(**fields)
-        if not self.low <= value <= high:
-            raise InstrumentError(
-                f"{command!r} is out of range, expected {self.low:g} to {high:g} {self.unit}".rstrip()
-                + "; nothing was sent"
-            )
-        return command
 
 
 class ScpiInstrument:
@@ -103,12 +45,13 @@ class ScpiInstrument:
         self.traffic: Callable[[str, str], None] = lambda _direction, _text: None
         """Told of everything sent and received: `traffic("sent" or "received", text)`; for the SCPI log."""
         self._resource = resource
+        self._name = resource.resource_name  # asked for now: a session that is gone cannot tell any more
         self._clock = clock
         self._lock = RLock()
         self._prepare()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__} at {self._resource.resource_name}"
+        return f"{type(self).__name__} at {self._name}"
 
     def identify(self) -> Identity:
         """Ask `*IDN?`. Raises `InstrumentError` where something else than one of `MODELS` answers."""
@@ -233,8 +176,7 @@ class ScpiInstrument:
             self._resync()
             if error.error_code == constants.StatusCode.error_timeout:
                 raise InstrumentError(
-                    f"{self} did not answer {command!r} within {self._resource.timeout:g} ms; is it on, is the cable "
-                    "in, is the resource name in the bench file right?"
+                    f"{self} did not answer {command!r} within {self._resource.timeout:g} ms; {self._reason(command)}"
                 ) from error
             raise InstrumentError(f"{self} cannot be reached for {command!r}: {error}") from error
         except UnicodeDecodeError as error:
@@ -242,6 +184,17 @@ class ScpiInstrument:
             raise InstrumentError(f"{self} answered {error.object!r} to {command!r}, expected ASCII text") from error
         except (VisaError, OSError) as error:
             raise InstrumentError(f"{self} cannot be reached for {command!r}: {error}") from error
+
+    def _reason(self, command: str) -> str:
+        """Why there was no answer: an instrument that refuses a query says nothing, and queues an error."""
+        if command != "SYST:ERR?":
+            try:
+                errors = self._errors()
+            except InstrumentError:
+                errors = []
+            if errors:
+                return f"its error queue says {'; '.join(errors)}"
+        return "is it on, is the cable in, is the resource name in the bench file right?"
 
     def _prepare(self) -> None:
         self._is_socket = self._resource.resource_class == "SOCKET"

@@ -19,6 +19,8 @@ from harness.units import MS, S
 CHANNELS = (1, 2)
 OPEN_CIRCUIT_VOLTS = 10.0
 SOURCE_OHMS = 50.0
+AMPLITUDE_MIN = 1e-3
+OFFSET_MAX = OPEN_CIRCUIT_VOLTS - AMPLITUDE_MIN / 2
 DUTY = 0.5
 """Of a square wave."""
 
@@ -99,7 +101,7 @@ class Generator33500B(ScpiTwin):
         return offset - half, offset + half
 
     def _set_ends(self, channel: int, low: float, high: float) -> None:
-        if high - low < 1e-3:
+        if high - low < AMPLITUDE_MIN:
             raise ScpiError(-221, f"high level {high:g} V must be above low level {low:g} V")
         self.put("amplitude", high - low, channel)
         self.put("offset", (high + low) / 2, channel)
@@ -182,8 +184,8 @@ class Generator33500B(ScpiTwin):
         Setting("period", SOURCE + "FUNCtion:PULSe:PERiod", Number("S", 33.3e-9, 1e6, default=1e-3)),
         Row(SOURCE + "FREQuency", Number("HZ", 1e-6, 30e6), do=set_frequency),
         Row(SOURCE + "FREQuency", ask=frequency),
-        Setting("amplitude", SOURCE + "VOLTage", Number("V", 1e-3, 20, default=0.1)),
-        Setting("offset", SOURCE + "VOLTage:OFFSet", Number("V", -10, 10)),
+        Setting("amplitude", SOURCE + "VOLTage", Number("V", AMPLITUDE_MIN, 20, default=0.1)),
+        Setting("offset", SOURCE + "VOLTage:OFFSet", Number("V", -OFFSET_MAX, OFFSET_MAX)),
         Row(SOURCE + "VOLTage:HIGH", Number("V", -10, 10), do=set_high),
         Row(SOURCE + "VOLTage:HIGH", ask=high),
         Row(SOURCE + "VOLTage:LOW", Number("V", -10, 10), do=set_low),

@@ -110,7 +110,7 @@ class NetworkTesterCmw500(ScpiTwin):
         """`SENSe:LTE:SIGN1:UESinfo:IMSI?`."""
         return f'"{SUBSCRIBER}"' if self.network.state(SUBSCRIBER) in {"ATT", "CEST"} else "NAV"
 
-    LTE = ":LTE:SIGN<1:1>"
+    LTE = ":LTE:SIGN[1]"
     TABLE = (
         *COMMON,
         Row(f"SOURce{LTE}:CELL:STATe", Boolean(), do=set_cell),

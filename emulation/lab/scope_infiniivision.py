@@ -7,18 +7,18 @@ DC gain 2 % of full scale).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emulation.bench import EmulatedBench
+from emulation.lab import scope_trigger as trigger
 from emulation.lab.desk import SCOPE_LINES
+from emulation.lab.exchange import block
 from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number
-from emulation.lab.scpi import COMMON, ScpiTwin, block
+from emulation.lab.scpi import COMMON, ScpiTwin
 from emulation.lab.status import ScpiError
 from emulation.lab.syntax import Row, Setting
-from emulation.lines import Drive, Line
 from emulation.world import Condition, Process, Task
 from harness.units import MS, S
 
@@ -111,7 +111,9 @@ class ScopeInfiniiVision(ScpiTwin):
         start = float(self.value("position")) - span * {"LEFT": 0.1, "CENT": 0.5, "RIGH": 0.9}[self.value("reference")]
         yield max(1, self._ns(-start))  # the trigger counts once the part before it is in memory
         self._armed = True
-        triggered = self.world.spawn(self._trigger(), "scope trigger")
+        triggered = self.world.spawn(
+            self._edge_trigger() if self.value("trigger mode") == "EDGE" else self._glitch_trigger(), "scope trigger"
+        )
         try:
             if self.value("sweep") == "AUTO":
                 yield triggered | self.world.after(self.AUTO_TRIGGER)
@@ -134,35 +136,19 @@ class ScopeInfiniiVision(ScpiTwin):
     def _ns(self, seconds: float) -> int:
         return round(seconds * S * self._stretch)
 
-    # Trigger: instants in ns, as float, because a level is crossed between the ticks of the world
-
-    def _trigger(self) -> Process:
-        if self.value("trigger mode") == "EDGE":
-            return (yield from self._edge_trigger())
-        return (yield from self._glitch_trigger())
+    # Trigger
 
     def _edge_trigger(self) -> Process:
         line = self._lines[int(self.value("edge source")[-1])]
-        slope = self.value("edge slope")
-        level = float(self.value("edge level"))
-        while True:
-            rises, moment = yield from self._crossing(line, level)
-            if slope in {"EITH", "POS" if rises else "NEG"}:
-                return moment
+        return trigger.edge(self.world, line, float(self.value("edge level")), self.value("edge slope"))
 
     def _glitch_trigger(self) -> Process:
         line = self._lines[int(self.value("glitch source")[-1])]
         positive = self.value("glitch polarity") == "POS"
-        level = float(self.value("glitch level"))
-        began = None
-        while True:
-            rises, moment = yield from self._crossing(line, level)
-            if rises == positive:
-                began = moment
-            elif began is not None and self._qualifies((moment - began) / self._stretch / S):
-                return moment
+        return trigger.pulse(self.world, line, float(self.value("glitch level")), positive, self._qualifies)
 
-    def _qualifies(self, seconds: float) -> bool:
+    def _qualifies(self, width: float) -> bool:
+        seconds = width / S / self._stretch
         longer = seconds > float(self.value("glitch greater"))
         shorter = seconds < float(self.value("glitch less"))
         return {"GRE": longer, "LESS": shorter, "RANG": longer and shorter}[self.value("glitch qualifier")]
@@ -173,20 +159,6 @@ class ScopeInfiniiVision(ScpiTwin):
             raise ScpiError(-221, f"no pulse is shorter than {less:g} s and longer than {greater:g} s")
         self.put("glitch less", less)
         self.put("glitch greater", greater)
-
-    def _crossing(self, line: Line, level: float) -> Process:
-        """Wait for the line to cross `level`; whether it rose, and when."""
-        while True:
-            before = line.at(self.world.now)
-            yield line.changed()
-            after = line.at(self.world.now)
-            low, high = sorted((before.volts, after.volts))
-            if low < level <= high:
-                fraction = (level - before.volts) / (after.volts - before.volts)
-                return after.volts > before.volts, self.world.now + line.edge * (fraction - 0.5)
-            if _peak(before) < level <= _peak(after) and after.volts < level:
-                phase = asin((level - after.volts) / (sqrt(2) * after.ac_volts))
-                return True, self.world.now + phase / (2 * pi * after.ac_hertz) * S
 
     # Memory
 
@@ -317,7 +289,3 @@ class ScopeInfiniiVision(ScpiTwin):
         Row("MEASure:VMAX", OPTIONAL_SOURCE, ask=maximum),
         Row("MEASure:VMIN", OPTIONAL_SOURCE, ask=minimum),
     )
-
-
-def _peak(drive: Drive) -> float:
-    return drive.volts + sqrt(2) * drive.ac_volts

@@ -33,6 +33,7 @@ class Session:
     def __init__(self, bench: EmulatedBench, device: ScpiDevice, name: ResourceName) -> None:
         self.device = device
         self.world = bench.world
+        self._wake = device.talk if isinstance(device, Talker) else self._look
         self._unsent = b""
         self._attributes: dict[int, Any] = {
             ResourceAttribute.timeout_value: DEFAULT_TIMEOUT_MS,
@@ -102,10 +103,12 @@ class Session:
             while not output:
                 if self.world.now >= deadline:
                     return b"", StatusCode.error_timeout
-                wake = self.device.talk() if isinstance(self.device, Talker) else self.world.after(LOOK)
-                self.world.run(until=deadline, condition=wake)
+                self.world.run(until=deadline, condition=self._wake())
                 output = self.device.output()
             return self._take(output, count)
+
+    def _look(self) -> Condition:
+        return self.world.after(LOOK)
 
     def _take(self, output: bytearray, count: int) -> tuple[bytes, StatusCode]:
         status = StatusCode.success if len(output) <= count else StatusCode.success_max_count_read
