@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 
+from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -50,7 +51,9 @@ CONTESTS = (
 
 def main() -> None:
     """Measure, and print one table."""
-    table = Table(title=f"Per second; medians of {ROUNDS} rounds in turn, Python {platform.python_version()}")
+    table = Table(
+        title=f"Per second; medians of {ROUNDS} rounds in turn, Python {platform.python_version()}", box=box.SIMPLE
+    )
     for heading, side in (("", "left"), ("emulated", "right"), ("beside", "left"), ("", "right"), ("ratio", "right")):
         table.add_column(heading, justify=side)  # type: ignore[arg-type]  # rich's literals
     for contest in track(CONTESTS, description="Measuring", transient=True):
@@ -58,7 +61,7 @@ def main() -> None:
         table.add_row(
             contest.what, f"{outcome.ours:,.0f}", contest.peer, f"{outcome.theirs:,.0f}", f"{outcome.ratio:.1f}"
         )
-    Console().print(table)
+    Console(width=100).print(table)
 
 
 if __name__ == "__main__":
