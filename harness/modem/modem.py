@@ -77,7 +77,7 @@ class Modem:
 
     def set_up(self) -> None:
         """No echo, numeric error codes, unsolicited registration and call states; lost when the modem restarts."""
-        for command in ("ATE0", "AT+CMEE=1", "AT+CEREG=1", "AT^DSCI=1", "AT+COPS=3,2"):
+        for command in ("ATE0", "AT+CMEE=1", "AT+CEREG=1", "AT^DSCI=1"):
             self.at.command(command)
         self.has_answered = True
 

@@ -109,7 +109,7 @@ def test_a_modem_that_does_not_register_fails_the_expectation():
 
 
 def test_waiting_for_a_modem_that_boots_sets_it_up():
-    commands = ("ATE0", "AT+CMEE=1", "AT+CEREG=1", "AT^DSCI=1", "AT+COPS=3,2")
+    commands = ("ATE0", "AT+CMEE=1", "AT+CEREG=1", "AT^DSCI=1")
     desk = Desk(dict.fromkeys(commands, "\nOK\n"))
     desk.clock.later(3 * S, lambda: desk.port.script.update({"AT": "\nOK\n"}))
     desk.modem.wait_answering(10 * S)
