@@ -15,6 +15,8 @@ from harness.units import MS, S, pretty
 TEST_PIN = "1234"
 """Of the test SIM (docs/interfaces.md)."""
 
+SHUT_DOWN_TIME, SHUT_DOWN_LOOK = 5 * S, 200 * MS
+"""A module that is told to restart still answers for a moment, and then no more (bench default)."""
 BOOT_TIME = 20 * S
 """So soon after a restart the AT port has to answer again (bench default)."""
 GIVE_UP = 120 * S
@@ -45,10 +47,16 @@ class Workshop(Actor):
 
     def attach_after_restart(self) -> Attach:
         """Restart the modem as by its power (+CFUN=1,1), and time its attach from that moment on."""
-        self.bench.modem.at.command("AT+CFUN=1,1", 15 * S)
+        return self.watch_attach(self.restart_modem(), "attach from power-on")
+
+    def restart_modem(self) -> int:
+        """Restart the modem (+CFUN=1,1), and wait until it answers again; returns when it took the command (ns)."""
+        modem = self.bench.modem
+        modem.at.command("AT+CFUN=1,1", 15 * S)
         start = self.note("modem_restart")
-        self.bench.modem.wait_answering(BOOT_TIME)
-        return self.watch_attach(start, "attach from power-on")
+        self._wait(lambda: not modem.answers(SHUT_DOWN_LOOK), "shut down", SHUT_DOWN_TIME)
+        modem.wait_answering(BOOT_TIME)
+        return start
 
     def attach_after_pin(self, pin: str = TEST_PIN) -> Attach:
         """Let the SIM ask for its PIN, enter it, and time the attach from its acceptance on."""
@@ -65,9 +73,7 @@ class Workshop(Actor):
         modem = self.bench.modem
         if "+CLCK: 1" not in modem.at.command('AT+CLCK="SC",2'):
             modem.at.command(f'AT+CLCK="SC",1,"{pin}"', 15 * S)
-        modem.at.command("AT+CFUN=1,1", 15 * S)
-        self.note("modem_restart")
-        modem.wait_answering(BOOT_TIME)
+        self.restart_modem()
         self._wait(lambda: modem.sim_state() == "SIM PIN", "ask for the PIN", BOOT_TIME)
 
     def forget_pin(self, pin: str = TEST_PIN) -> None:
