@@ -86,6 +86,7 @@ class Network:
         self._ecus = ecus or {}
         self._stamps = Stamps(clock) if isinstance(clock, WallClock) else None
         self._last = 0
+        self._fresh: set[int] = set()
         self._receivers: dict[int, Receiver] = {}
         self._protectors = {message: Protector(protection) for message, protection in self.protections.items()}
         timeline.know(name, database)
@@ -93,7 +94,7 @@ class Network:
     def pump(self) -> None:
         """File everything that the interface has received. Never waits, never raises: a failure is filed and kept."""
         recv, add, newest = self.bus.recv, self.timeline.add_frame, self.newest
-        receivers, name = self._receivers, self.name
+        receivers, name, fresh = self._receivers, self.name, self._fresh
         try:
             while (message := recv(0)) is not None:
                 time = (
@@ -106,6 +107,7 @@ class Network:
                 identifier, data = message.arbitration_id, bytes(message.data)
                 add(name, time, identifier, data, _flags(message))
                 newest[identifier] = data
+                fresh.add(identifier)
                 if identifier in receivers and message.is_rx:
                     receivers[identifier](data)
         except (can.CanError, OSError) as error:
@@ -190,7 +192,16 @@ class Network:
         self._check_value(signal, value)
         if since is None and self.value(signal) == value:
             return begin
-        if self.clock.wait(lambda: self.timeline.was(path, value, begin), timeout):
+        identifier, fresh = self.message(signal.partition(".")[0]).frame_id, self._fresh
+        fresh.add(identifier)
+
+        def happened() -> bool:
+            if identifier not in fresh:  # no frame since it was last asked: the history is as it was
+                return False
+            fresh.discard(identifier)
+            return self.timeline.was(path, value, begin)
+
+        if self.clock.wait(happened, timeout):
             return self.timeline.first(path, value, begin) or begin
         self.check_health()
         raise ExpectationError(f"{signal} did not become {value} within {pretty(timeout)}; {self._hint(signal)}")

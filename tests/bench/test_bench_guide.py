@@ -45,7 +45,7 @@ def test_the_mistake_in_the_guide_is_told_as_it_stands_there(mine):
 
 
 def test_on_wall_time_the_guide_s_network_plays_what_is_called_emulated_and_nothing_else(mine):
-    """A physical bench's path: python-can's own bus and tasks, the machine's clock, frames dated on the bench's time."""
+    """A physical bench's path: python-can's own bus and tasks, the machine's clock, frames dated by the bench's."""
     text = re.sub(r"\[offboard\].*", "", PIECES, flags=re.DOTALL)  # neither service nor instruments are there
     with can.Bus(interface="virtual", channel="mine") as peer, Bench.open(load(mine(text))) as bench:
         bench.clock.sleep(150 * MS)
