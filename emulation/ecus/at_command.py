@@ -96,7 +96,7 @@ BASIC = re.compile(r"(?P<name>&?[A-Z])(?P<number>\d*)", re.IGNORECASE)
 REGISTER = re.compile(r"S(?P<number>\d+)(?:(?P<read>\?)|=(?P<value>\d*))", re.IGNORECASE)
 DIAL = re.compile(r"D(?P<number>[^;]*;?)", re.IGNORECASE)
 EXTENDED = re.compile(
-    r"(?P<name>[+^][A-Z][A-Z0-9]*)(?:(?P<test>=\?)|(?P<read>\?)|=(?P<arguments>(?:[^\";]|\"[^\"]*\")*))?(?:;|$)",
+    r"(?P<name>[+^][A-Z][A-Z0-9]*)(?:(?P<test>=\?)|(?P<read>\?)|=(?P<arguments>(?:[^\";]|\"[^\"]*\")*))?\s*(?:;|$)",
     re.IGNORECASE,
 )
 

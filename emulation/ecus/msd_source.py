@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ class MsdSource:
 
     FRESH = 3 * S
     """A position older than this is not trusted: at 180 km/h the car has left the 150 m that trust means."""
-    TRAIL_STEP = 5 * S
-    """Time between the recent positions (own choice: EN 15722 leaves it to the car)."""
+    TRAIL_STEP = 0.0005
+    """Degrees between the recent positions, 55 m north-south (own choice: EN 15722 leaves it to the car)."""
 
     def __init__(self, unit: Ecu) -> None:
         self.unit = unit
@@ -34,7 +35,8 @@ class MsdSource:
         """Whether the receiver trusted it."""
         self._epoch: int | None = None
         """When this bench's time began, in ns since 1970."""
-        self.trail: deque[tuple[int, Position]] = deque(maxlen=1 + RECENT_POSITIONS)
+        self.trail: deque[Position] = deque(maxlen=1 + RECENT_POSITIONS)
+        """Where the car came along, newest last."""
 
     def follow(self) -> Process:
         """Take every position that the receiver has a fix for."""
@@ -46,7 +48,7 @@ class MsdSource:
                 self.position = (float(told["Latitude"]), float(told["Longitude"]))
                 self.seen_at = heard.value.time
                 self.vouched_for = told["Trusted"] == 1
-                self._remember(self.seen_at, self.position)
+                self._remember(self.position)
 
     def follow_time(self) -> Process:
         """Set the unit's clock by the satellites; it runs on without them."""
@@ -57,9 +59,9 @@ class MsdSource:
             if told["Valid"] == "YES":
                 self._epoch = int(told["UnixTime"]) * S - heard.value.time
 
-    def _remember(self, now: int, position: Position) -> None:
-        if not self.trail or now - self.trail[-1][0] >= self.TRAIL_STEP:
-            self.trail.append((now, position))
+    def _remember(self, position: Position) -> None:
+        if not self.trail or math.dist(position, self.trail[-1]) >= self.TRAIL_STEP:
+            self.trail.append(position)
 
     def is_fresh(self, at: int) -> bool:
         """Whether the position is of the moment `at` (ns), or later."""
@@ -74,7 +76,7 @@ class MsdSource:
         fresh = self.is_fresh(since if automatic else self.unit.world.now)
         course = self.unit.last("GNSS_Motion", "Heading")
         passengers = self.unit.last("ACM_Occupants", "Passengers")
-        earlier = [position for at, position in reversed(self.trail) if at < self.seen_at]
+        earlier = [position for position in reversed(self.trail) if position != self.position]
         return Msd(
             message_id=message_id,
             automatic=automatic,

@@ -17,7 +17,7 @@ class BackupBattery:
     LOW = 0.2
     """Part of the charge below which it is low (own choice)."""
     LINGER = 10 * S
-    """Time that the unit stays up when nobody needs help: a crash may cut the cable before it is noticed (own choice)."""
+    """Time that the unit stays up when nobody needs help: a crash may cut the cable first (own choice)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
