@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from emulation.bench import EmulatedBench
 from emulation.ecus.ecu import Ecu
-from emulation.ecus.uds import OUT_OF_RANGE, Refused, expect_length
+from emulation.ecus.negative_response import OUT_OF_RANGE, Refused, expect_length
 from emulation.world import Condition, Process
 from harness.units import MS, S
 

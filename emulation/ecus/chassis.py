@@ -75,6 +75,10 @@ class Engine(Chassis):
 
     node = "ECM"
 
+    def may_reset(self) -> bool:
+        """Not while the engine runs."""
+        return not self.running_engine()
+
     def values(self) -> dict[str, dict[str, SignalValue]]:
         """Speed, load, temperature."""
         runs = self.running_engine()

@@ -81,6 +81,10 @@ class Ecu:
         """Boot anew, as UDS ECUReset asks."""
         self._reset.happen()
 
+    def may_reset(self) -> bool:
+        """Whether a tester may ask for a reset now."""
+        return True
+
     def _live(self) -> Process:
         while True:
             while not self.powered():

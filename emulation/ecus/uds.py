@@ -11,45 +11,33 @@ from typing import TYPE_CHECKING
 from emulation.can_bus import Frame
 from emulation.ecus.fault_memory import AVAILABLE, FaultMemory
 from emulation.ecus.isotp import IsoTp
+from emulation.ecus.negative_response import (
+    CONDITIONS_NOT_CORRECT,
+    INCORRECT_LENGTH,
+    NOT_IN_THIS_SESSION,
+    OUT_OF_RANGE,
+    SECURITY_ACCESS_DENIED,
+    SEQUENCE_ERROR,
+    SERVICE_NOT_SUPPORTED,
+    SUB_FUNCTION_NOT_SUPPORTED,
+    Refused,
+    expect_length,
+)
+from emulation.ecus.security_access import SecurityAccess
 from emulation.ecus.vehicle import Diagnostics
-from harness.units import MS, S
+from harness.units import MS
 
 if TYPE_CHECKING:
     from emulation.ecus.ecu import Ecu
-
-GENERAL_REJECT = 0x10
-SERVICE_NOT_SUPPORTED = 0x11
-SUB_FUNCTION_NOT_SUPPORTED = 0x12
-INCORRECT_LENGTH = 0x13
-CONDITIONS_NOT_CORRECT = 0x22
-SEQUENCE_ERROR = 0x24
-OUT_OF_RANGE = 0x31
-SECURITY_ACCESS_DENIED = 0x33
-INVALID_KEY = 0x35
-TOO_MANY_ATTEMPTS = 0x36
-DELAY_NOT_EXPIRED = 0x37
-NOT_IN_THIS_SESSION = 0x7F
 
 SILENT_WHEN_FUNCTIONAL = frozenset({SERVICE_NOT_SUPPORTED, SUB_FUNCTION_NOT_SUPPORTED, OUT_OF_RANGE, 0x7E, 0x7F})
 """Refusals that are not sent when everybody was asked."""
 
 ANSWER_AFTER = (1 * MS, 12 * MS)
 """Least and greatest time from request to answer; own design, within P2 of diagnostics.toml."""
-KEY_TRIES = 3
-KEY_DELAY = 10 * S
-"""Wait after `KEY_TRIES` wrong keys."""
-
 SUPPRESS = 0x80
 WITHOUT_SUB_FUNCTION = frozenset({0x14, 0x22})
 ONLY_EXTENDED = frozenset({0x27, 0x28, 0x85})
-
-
-class Refused(Exception):
-    """A request is answered with negative response code `code`."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(f"negative response 0x{code:02X}")
-        self.code = code
 
 
 RoutineHandler = Callable[[bytes], bytes]
@@ -74,16 +62,15 @@ class UdsServer:
             0x14: self._clear_faults,
             0x19: self._read_faults,
             0x22: self._read_data,
-            0x27: self._security_access,
             0x28: self._communication_control,
             0x31: self._routine_control,
             0x3E: self._tester_present,
             0x85: self._fault_setting,
         }
-        if data.security_mask is None:
-            del self._services[0x27]
-        self._wrong_keys = 0
-        self._locked_until = 0
+        self._security: SecurityAccess | None = None
+        if data.security_mask is not None:
+            self._security = SecurityAccess(ecu.world, data.node, data.security_mask)
+            self._services[0x27] = self._security.serve
         self._forget()
         ecu.bus.attach(self._physical, data.request)
         ecu.bus.attach(self._functional, data.functional)
@@ -100,8 +87,7 @@ class UdsServer:
     def _forget(self) -> None:
         self._session = 0x01
         self._session_ends = 0
-        self._unlocked = False
-        self._seed: bytes | None = None
+        self._lock()
         self._results: dict[int, bytes] = {}
         self._is_functional = False
         self.memory.recording = True
@@ -166,11 +152,14 @@ class UdsServer:
 
     def _enter(self, session: int) -> None:
         self._session = session
-        self._unlocked = False
-        self._seed = None
+        self._lock()
         if self.session == "default":
             self.memory.recording = True
             self._ecu.allow_transmission(True)
+
+    def _lock(self) -> None:
+        if self._security is not None:
+            self._security.lock()
 
     def _session_control(self, rest: bytes) -> bytes:
         if rest[0] not in self.data.sessions:
@@ -191,32 +180,10 @@ class UdsServer:
         if rest[0] not in {0x01, 0x03}:  # hard, soft
             raise Refused(SUB_FUNCTION_NOT_SUPPORTED)
         expect_length(rest, 1)
+        if not self._ecu.may_reset():
+            raise Refused(CONDITIONS_NOT_CORRECT)
         self._world.call_at(self._world.now + 1 * MS, lambda _argument: self._ecu.reset())  # the answer goes out first
         return rest
-
-    def _security_access(self, rest: bytes) -> bytes:
-        mask = self.data.security_mask
-        assert mask is not None  # without one the service does not exist
-        if rest[0] == 0x01:
-            expect_length(rest, 1)
-            if self._world.now < self._locked_until:
-                raise Refused(DELAY_NOT_EXPIRED)
-            self._seed = bytes(4) if self._unlocked else self._random.randrange(1, 1 << 32).to_bytes(4, "big")
-            return rest + self._seed
-        if rest[0] != 0x02:
-            raise Refused(SUB_FUNCTION_NOT_SUPPORTED)
-        expect_length(rest, 5)
-        if self._seed is None:
-            raise Refused(SEQUENCE_ERROR)
-        seed, self._seed = self._seed, None
-        if int.from_bytes(rest[1:], "big") == int.from_bytes(seed, "big") ^ mask:
-            self._unlocked, self._wrong_keys = True, 0
-            return rest[:1]
-        self._wrong_keys += 1
-        if self._wrong_keys < KEY_TRIES:
-            raise Refused(INVALID_KEY)
-        self._wrong_keys, self._locked_until = 0, self._world.now + KEY_DELAY
-        raise Refused(TOO_MANY_ATTEMPTS)
 
     def _communication_control(self, rest: bytes) -> bytes:
         if rest[0] > 0x03:
@@ -304,13 +271,7 @@ class UdsServer:
         routine = self.data.routines[identifier]
         if routine.session not in {"default", self.session}:
             raise Refused(OUT_OF_RANGE)  # an identifier that this session does not offer: not 0x7F
-        if routine.security and not self._unlocked:
+        if routine.security and not (self._security and self._security.unlocked):
             raise Refused(SECURITY_ACCESS_DENIED)
         self._results[identifier] = self.routines[identifier](rest[3:])
         return rest[:3] + self._results[identifier]
-
-
-def expect_length(record: bytes, length: int) -> None:
-    """Refuse a record that is not `length` bytes long."""
-    if len(record) != length:
-        raise Refused(INCORRECT_LENGTH)

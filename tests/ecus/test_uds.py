@@ -4,6 +4,7 @@ import pytest
 
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.body import Body
+from emulation.ecus.chassis import Engine
 from emulation.ecus.isotp import IsoTp, separation_time
 from emulation.ecus.vehicle import diagnostics, message
 from harness.units import MS, US, S
@@ -190,6 +191,15 @@ def test_a_reset_answers_first_and_then_boots(car):
     assert car.ask("3e 00", *ACM) is None
     car.run(1 * S)
     assert car.ask("22 f1 86", *ACM) == "62 f1 86 01"
+
+
+def test_an_engine_that_runs_is_not_reset(car_of):
+    """Conditions not correct while running, and a reset with ignition II."""
+    car = car_of(Engine)
+    car.power().run(1 * S)
+    for mode, answer in (("RUNNING", "7f 11 22"), ("II", "51 01")):
+        car.tell("CEM_Ignition", Mode=mode)
+        assert car.ask("11 01", 0x7E0, 0x7E8, wait=20 * MS) == answer
 
 
 def test_the_fault_memory_outlives_the_battery_and_is_read_with_its_count(car):
