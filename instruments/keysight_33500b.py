@@ -7,16 +7,15 @@ from __future__ import annotations
 from math import sqrt
 
 from harness.errors import InstrumentError
-from harness.units import S, seconds
+from harness.units import US, seconds
 from instruments.commands import Action, Query, Setting
 from instruments.scpi import ScpiInstrument
 
 CHANNELS = (1, 2)
 TIMEBASE_PPM = 2.0
 """Limit of error of a width: 1 ppm of setting and 1 ppm for a year of ageing."""
-PERIOD_MAX = 1_000_000 * S
-GAP_MIN_FRACTION = 0.5
-"""Of its width, after one pulse, before the next trigger is taken."""
+GAP = 100 * US
+"""After one pulse, before the next trigger is taken; the instrument itself needs 16 ns."""
 
 
 class Generator33500B(ScpiInstrument):
@@ -46,8 +45,7 @@ class Generator33500B(ScpiInstrument):
 
     def arm_pulse(self, channel: int, width: int, high_volts: float, low_volts: float = 0.0) -> None:
         """Prepare one pulse of `width` ns per trigger, output on and resting at `low_volts`."""
-        gap = max(round(width * GAP_MIN_FRACTION), 1_000)
-        self._arm(channel, width=width, period=width + gap, count=1, low=low_volts, high=high_volts)
+        self._arm(channel, width=width, period=width + GAP, count=1, low=low_volts, high=high_volts)
 
     def arm_burst(self, channel: int, width: int, period: int, count: int, high_volts: float) -> None:
         """Prepare `count` pulses of `width` ns, `period` ns apart, per trigger (bounce, two presses)."""

@@ -1,5 +1,6 @@
 """Each instrument is one command table: its twin understands whatever its driver can send, and both refuse the same."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import pytest
@@ -129,3 +130,15 @@ def test_traffic_is_told_in_order(supply):
         ("sent", "SYST:ERR?"),
         ("received", NO_ERROR),
     ]
+
+
+def test_four_threads_on_one_driver_each_get_their_own_answer(supply):
+    for output in (1, 2, 3):
+        supply.set_voltage(output, output)
+
+    def ask(number):
+        output = number % 3 + 1
+        return float(supply.ask(f"VOLT? (@{output})")) == output
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, range(200)))
