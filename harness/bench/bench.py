@@ -58,6 +58,7 @@ class Bench:
         self._offboard: Offboard | None = None
         self._pumps: list[Callable[[], None]] = []
         self._closing = ExitStack()
+        self._signals = ExitStack()
         self._closed = False
         self.interlock = Interlock("public", (), None, file.path)
 
@@ -82,7 +83,7 @@ class Bench:
 
     def _open(self) -> None:
         file, clock, timeline = self.file, self.clock, self.timeline
-        self._closing.enter_context(signals_end_the_run())
+        self._signals.enter_context(signals_end_the_run())
         opening.check_signals(file)
         for name in file.can:
             self._open_network(name)
@@ -207,7 +208,7 @@ class Bench:
         if self._closed:
             return
         self._closed = True
-        with undisturbed():
+        with self._signals, undisturbed():
             record: list[Step] = [] if self._offboard is None else [("off-board record", self._offboard.pull)]
             try:
                 do_all([*self._safe_steps(), ("diagnostics", self.diagnostics.close), *record])

@@ -149,7 +149,7 @@ def test_sigterm_ends_the_run_and_leaves_the_bench_safe(monkeypatch):
     monkeypatch.setattr(
         Bench, "_safe_steps", lambda self: [*make_safe(self), ("look", lambda: seen.append(outputs(self)))]
     )
-    before = signal.getsignal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
     def run():
         with Bench.open(FILE) as bench:
@@ -160,7 +160,7 @@ def test_sigterm_ends_the_run_and_leaves_the_bench_safe(monkeypatch):
     with pytest.raises(Terminated):
         run()
     assert seen == [(False, False)]
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_a_signal_during_the_safe_state_waits_until_it_is_reached(monkeypatch):
