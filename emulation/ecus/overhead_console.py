@@ -1,4 +1,4 @@
-"""Overhead console: the SOS and ON CALL buttons in the ceiling, and their lamps (B-09, B-10, B-12, B-13, B-14)."""
+"""Overhead console: SOS and ON CALL, the two buttons above the mirror, and their lamps (B-09, B-10, B-13, B-14)."""
 
 from __future__ import annotations
 
