@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulation.ecus.modem import Modem
 from emulation.ecus.modem_service import RadioService, Registration
+from emulation.ecus.sim import SimState
 from emulation.faults import seeded
 from emulation.world import Process
 from harness.units import S
@@ -40,9 +41,11 @@ class RegisteredTooEarly(RadioService):
 
 @seeded(breaks="B-24", story="after the PIN was entered the modem does not register until it is powered anew")
 class PinNeedsRestart(Modem):
-    """Looks at the card at power-on only."""
+    """Takes no notice of a card that has just been opened."""
 
     def sim_changed(self) -> None:
         """Says so, and leaves it at that."""
-        self.port.announce_sim()
-        self.tell()
+        if self.sim_state is SimState.READY:
+            self.port.announce_sim()
+        else:
+            super().sim_changed()
