@@ -1,4 +1,4 @@
-"""Telematics units that call the wrong number, say the wrong thing, or are mute (B-03 to B-05, B-08, B-09, B-11, B-14)."""
+"""Telematics units that call the wrong number, say the wrong thing, or are mute (B-03 to B-05, B-08 to B-16)."""
 
 from __future__ import annotations
 
