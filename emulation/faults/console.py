@@ -34,24 +34,31 @@ class HastyConsole(OverheadConsole):
 
 @seeded(breaks="B-10", story="each closing of a bouncing SOS contact is a request of its own")
 class StutteringConsole(OverheadConsole):
-    """Begins to measure a hold at every closing, and forgets none of them."""
+    """Waits for the end of the hold once for every closing, and asks each time."""
 
     def watch(self, name: str, button: Line) -> Process:
-        """Every closing is a press."""
+        """Every closing within a press waits for itself."""
         if name != "Sos":
             yield from super().watch(name, button)
         while True:
             yield button.pressed()
-            self.world.spawn(self.one_press(name, button), "OHC one press")
-            yield button.released()
+            end = self.world.now + self.own_time(self.HOLD)
+            closed = True
+            while closed:
+                self.world.spawn(self.one_closing(name, button, end), "OHC one closing")
+                yield button.released()
+                again = button.pressed()
+                yield again | self.world.after(self.DEBOUNCE)
+                closed = again.happened
 
-    def one_press(self, name: str, button: Line) -> Process:
+    def one_closing(self, name: str, button: Line, end: int) -> Process:
         """From one closing to the release."""
         self.tell(name, "PRESSED")
-        if (yield from self.held(button, self.world.now + self.own_time(self.HOLD))):
+        if (yield from self.held(button, end)):
             self.request(name)
             while (yield from self.held(button, self.world.now + self.STUCK)):
-                pass
+                self.tell(name, "STUCK")
+                self.store_fault(self.STUCK_FAULT[name])
         self.tell(name, "IDLE")
 
 
