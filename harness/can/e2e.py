@@ -53,6 +53,7 @@ class Protection(BaseModel):
     data_id: Annotated[int, Field(ge=0, le=0xFFFF)] | None = None
     data_id_list: Annotated[tuple[_Byte, ...], Field(strict=False, min_length=16, max_length=16)] | None = None
     max_delta_counter: Annotated[int, Field(ge=1)]
+    """Counters that may be skipped between two frames that are accepted (`MaxDeltaCounterInit` of profile 1)."""
     max_repeated: Annotated[int, Field(ge=0)] = 0
     crc: str = "Crc"
     counter: str = "Counter"
@@ -116,13 +117,13 @@ class Protector:
     def protect(self, data: bytearray, corruption: Corruption | None = None) -> None:
         """Give `data` the next counter and CRC, or the wrong ones that `corruption` asks for.
 
-        Skipped counters are one more than the receiver may let pass, so that the frame has to be refused.
+        One counter more is skipped than the receiver may let pass, so that the frame has to be refused.
         """
         step = 1
         if corruption is Corruption.REPEATED_COUNTER:
             step = 0
         elif corruption is Corruption.SKIPPED_COUNTERS:
-            step = self._protection.max_delta_counter + 1
+            step = self._protection.max_delta_counter + 2
         self._counter = (max(self._counter, 0 if step == 0 else -1) + step) % self._protection.counters
         self._protection.protect(data, self._counter)
         if corruption is Corruption.WRONG_CRC:
@@ -147,7 +148,7 @@ class Checker:
         delta = (counter - self.last) % self.protection.counters
         if delta == 0:
             return Status.REPEATED
-        if delta > self.protection.max_delta_counter:
+        if delta > self.protection.max_delta_counter + 1:
             return Status.WRONG_SEQUENCE
         self.last = counter
         return Status.OK if delta == 1 else Status.SOME_LOST
