@@ -14,10 +14,10 @@ from rich.console import Console
 from harness.clock import WallClock
 from hil.progress import Watch
 from hil.sources import LAST, OUT, ROOT
-from hil.suites import Setting, clean, commands, merge_robot, pytest_total, run_all
+from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all
 from hil.summary import Run
 from reports.claims import Claim
-from reports.journal import read
+from reports.journal import Entry, read
 
 
 def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, everything: bool, console: Console) -> Run:
@@ -35,7 +35,7 @@ def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, eve
     with Watch(setting.out, console, lambda: robots + pytest_total(setting.out)) as watch:
         try:
             ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
-            troubles = tuple(end.trouble for end in ended if end.trouble)
+            troubles = tuple(end.trouble for end in ended if end.trouble) or _silence(chosen, ended, read(setting.out))
         except KeyboardInterrupt:
             troubles = ("Interrupted: the tests that had ended by then are counted, the others did not run.",)
     done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles)
@@ -43,6 +43,16 @@ def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, eve
     _environment(done, setting.out)
     merge_robot(setting.out)
     return done
+
+
+def _silence(chosen: Sequence[Claim], ended: Sequence[Ended], entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Tests that should have run and left no word: a library that could not be imported, a worker that died."""
+    heard = {entry.test.partition("[")[0] for entry in entries}
+    silent = [claim.test for claim in chosen if claim.test not in heard]
+    if not silent:
+        return ()
+    logs = "\n".join(end.last_words for end in ended if end.code)
+    return (f"{len(silent)} tests left no word: {', '.join(silent)}.\n{logs}",)
 
 
 def _point(link: Path, target: Path) -> None:
@@ -54,10 +64,10 @@ def _point(link: Path, target: Path) -> None:
 
 def _environment(done: Run, out: Path) -> None:
     """What the report's front page says of the run."""
-    said = {"bench": done.bench, "seed": str(done.seed), "connect-hil": version("connect-hil")}
-    said |= {name: version(name) for name in ("pytest", "robotframework", "python-can", "cantools")}
+    said = {"bench": done.bench, "seed": str(done.seed)}
     for entry in done.entries:
         said |= {f"ECU {name}": software for name, software in sorted(entry.ecus.items())}
+    said |= {name: version(name) for name in ("connect-hil", "pytest", "robotframework", "python-can", "cantools")}
     folder = out / "allure-results"
     folder.mkdir(exist_ok=True)
     lines = (f"{name.replace(' ', '_')} = {value}" for name, value in said.items())

@@ -28,14 +28,14 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
     clauses = [clause.upper() for clause in wanted.clauses]
     _known("clause", clauses, catalogue.clauses)
     _known("manual", wanted.manuals, catalogue.manuals)
-    _known("procedure", wanted.procedures, {c.procedure for c in claims if c.procedure} | {c.name for c in claims})
+    _known("procedure", wanted.procedures, {*catalogue.procedures, *(claim.name for claim in claims)})
 
     def of_manual(claim: Claim) -> bool:
         return any(catalogue.clauses[c].manual in wanted.manuals for c in claim.clauses if c in catalogue.clauses)
 
     rules: list[tuple[Sequence[str], Callable[[Claim], bool]]] = [
         (clauses, lambda claim: not set(clauses).isdisjoint(claim.clauses)),
-        (wanted.procedures, lambda claim: claim.procedure in wanted.procedures or claim.name in wanted.procedures),
+        (wanted.procedures, lambda claim: not {place(claim, catalogue), claim.name}.isdisjoint(wanted.procedures)),
         (wanted.manuals, of_manual),
         (wanted.suites, lambda claim: claim.suite in wanted.suites),
     ]
@@ -44,6 +44,12 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
         asked = ", ".join(word for words, _ in rules for word in words) or "everything"
         raise UsageError(f"no test of {len(claims)} matches {asked}; `hil coverage` shows which clause has which tests")
     return found
+
+
+def place(claim: Claim, catalogue: Catalogue) -> str:
+    """The procedure that a test belongs to: its own word, else that of its first clause; empty where it has neither."""
+    first = next((clause for clause in claim.clauses if clause in catalogue.clauses), None)
+    return claim.procedure or (catalogue.procedure_of(first).id if first else "")
 
 
 def _known(kind: str, words: Iterable[str], known: Iterable[str]) -> None:

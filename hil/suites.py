@@ -18,6 +18,8 @@ from reports.journal import OUT_VARIABLE
 LOOK_S = 0.25
 """How often the caller is told that something may have changed, in seconds."""
 
+LAST_LINES = 30
+
 PYTEST_TROUBLE = range(2, 6)
 """pytest's exit codes for a run that did not take place: interrupted, internal error, usage, nothing collected."""
 
@@ -71,7 +73,12 @@ class Ended:
         """Why the run itself failed (not one of its tests), in the process's own words; empty where it took place."""
         if self.code not in self.command.trouble and self.code >= 0:
             return ""
-        last = "\n".join(self.command.log.read_text(encoding="utf-8", errors="replace").splitlines()[-30:])
+        return self.last_words
+
+    @property
+    def last_words(self) -> str:
+        """The end of what it printed."""
+        last = "\n".join(self.command.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:])
         return f"{self.command.name} ended with code {self.code}. Its last words ({self.command.log}):\n{last}"
 
 

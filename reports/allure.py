@@ -28,6 +28,14 @@ ANALYTICS = re.compile(
 """What Allure puts into every page to count its users; a bench's report sends nothing out."""
 
 
+COVERAGE_LINK = (
+    '<a href="coverage.html" style="position: fixed; z-index: 9; top: 14px; right: 20px; padding: 4px 12px; '
+    "border-radius: 14px; background: #1864ab; color: white; font: 14px system-ui, sans-serif; "
+    'text-decoration: none">Coverage</a>'
+)
+"""Allure makes a result's link clickable only where it is absolute, and the report must not know where it will lie."""
+
+
 class ReportError(BenchError):
     """The report could not be made; the message says what is missing."""
 
@@ -54,7 +62,8 @@ def generate(run: Path, rows: Sequence[Row], catalogue: Catalogue, root: Path) -
     if done.returncode or not (target / "index.html").is_file():
         raise ReportError(f"Allure ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
     index = target / "index.html"
-    index.write_text(ANALYTICS.sub("", index.read_text(encoding="utf-8")), encoding="utf-8")
+    html = ANALYTICS.sub("", index.read_text(encoding="utf-8"))
+    index.write_text(html.replace("<body>", f"<body>{COVERAGE_LINK}", 1), encoding="utf-8")
     (target / "coverage.html").write_text(page(rows, catalogue, results), encoding="utf-8")
     return index
 

@@ -16,7 +16,7 @@ from allure_commons.types import AttachmentType
 from harness.timeline import Timeline
 from reports.lanes import lanes_of
 from reports.picture import Painter, Span
-from reports.results import PICTURE
+from reports.results import PICTURE, TABLE
 
 __all__ = ["Measurement", "Span", "attach_evidence", "measurement_table"]
 
@@ -64,7 +64,7 @@ def attach_evidence(
     picture = _painter().png(lanes_of(timeline), title=title, limits=limits)
     allure.attach(picture, PICTURE, AttachmentType.PNG)
     if measurements:
-        allure.attach(measurement_table(measurements), "Measurements", AttachmentType.HTML)
+        allure.attach(measurement_table(measurements), TABLE, AttachmentType.HTML)
     if failed:
         for name, text in (logs or {}).items():
             allure.attach(text or "(empty)", name, AttachmentType.TEXT)

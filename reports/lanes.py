@@ -92,6 +92,7 @@ def _words(event: Event) -> str:
     if event.kind == "press":
         held = event.data.get("duration")
         return f"holds {event.data['button']} {held}" if held else f"presses {event.data['button']}"
-    details = " ".join(str(value) for value in event.data.values() if isinstance(value, str) and len(value) < LONGEST)
+    values = (value for value in event.data.values() if isinstance(value, str) and len(value) < LONGEST)
+    details = " ".join(value for value in values if "*" not in value)  # a masked subscriber tells nothing here
     words = f"{event.kind.replace('_', ' ')} {details}".strip()
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from harness.units import S, pretty, seconds
+from harness.units import S, seconds
 
 WIDTH_INCHES = 11.0
 LANE_INCHES = 0.40
@@ -44,7 +44,7 @@ class Mark(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A limit: on `lane`, from `start` to `end` (ns), named `label`."""
+    """A limit: on `lane`, from `start` to `end` (ns), with its `label` in words (`hold of 2 s`)."""
 
     lane: str
     start: int
@@ -179,8 +179,7 @@ def _draw_limit(axes: Axes, row: int, limit: Span) -> None:
         arrowprops={"arrowstyle": "<->", "color": LIMIT, "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
     axes.vlines([start, end], row - 0.42, row + 0.48, colors=LIMIT, linewidth=1, linestyles="dashed")
-    label = f"{limit.label} {pretty(limit.end - limit.start)}"
-    _word(axes, end, row + 0.40, label, offset=4, colour=LIMIT)
+    _word(axes, end, row + 0.40, limit.label, offset=4, colour=LIMIT)
 
 
 def _word(axes: Axes, at_s: float, row: float, label: str, *, offset: float, colour: str = INK) -> None:

@@ -1,4 +1,4 @@
-"""Allure's raw results, put right before the report is made: whose fault a failure is, where a test stands, links.
+"""Allure's raw results, put right before the report is made: whose fault a failure is, where a test stands, evidence.
 
 pytest's adapter calls only an assertion "failed"; Robot's calls everything so. A test without a place gets it from the
 catalogue: epic = manual, feature = chapter, story = procedure, tags = clauses.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -19,8 +20,8 @@ from harness.catalogue import Catalogue
 from reports.claims import PROCEDURE_TAG
 from reports.journal import Outcome, outcome_of_message
 
-PICTURE = "Timeline"
-"""The name under which `reports.evidence` attaches it."""
+PICTURE, TABLE = "Timeline", "Measurements"
+"""The names under which `reports.evidence` attaches what a test's page shows at once."""
 
 BEHAVIOUR = ("epic", "feature", "story")
 
@@ -41,7 +42,7 @@ def put_right(folder: Path, catalogue: Catalogue) -> list[Result]:
 
 
 def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
-    in_fixtures = _pictures_in_fixtures(folder)
+    in_fixtures = _evidence_in_fixtures(folder)
     for file in sorted(folder.glob("*-result.json")):
         result = json.loads(file.read_text(encoding="utf-8"))
         labels = list(result.get("labels", ()))
@@ -57,13 +58,9 @@ def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
         places = _places(catalogue, procedure, clauses)
         labels += [{"name": name, "value": places[name]} for name in BEHAVIOUR if name in places and name not in have]
         result["labels"] = labels
-        result["links"] = [
-            {"type": "link", "name": f"{clause} in the coverage page", "url": f"coverage.html#{clause}"}
-            for clause in clauses
-        ]
-        picture = _picture(result) or in_fixtures.get(result["uuid"])
-        if picture:
-            result["descriptionHtml"] = _shown(folder / picture, result.get("description", ""))
+        evidence = in_fixtures.get(result["uuid"], {}) | _evidence(result)
+        if evidence:
+            result["descriptionHtml"] = _shown(folder, evidence, result.get("description", ""))
         file.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
         yield Result(_anchor(result), result["name"], result["status"], clauses)
 
@@ -90,29 +87,35 @@ def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> d
     return {"epic": catalogue.manuals[found.manual].title, "feature": found.chapter, "story": found.title}
 
 
-def _pictures_in_fixtures(folder: Path) -> dict[str, str]:
-    """Result (its uuid) -> file of its timeline, where the picture was attached by a fixture (a *container*)."""
-    found: dict[str, str] = {}
+def _evidence_in_fixtures(folder: Path) -> dict[str, dict[str, str]]:
+    """Result (its uuid) -> evidence that a fixture attached: Allure keeps that apart, in a *container*."""
+    found: dict[str, dict[str, str]] = {}
     for file in folder.glob("*-container.json"):
         container = json.loads(file.read_text(encoding="utf-8"))
         for fixture in [*container.get("befores", ()), *container.get("afters", ())]:
-            if picture := _picture(fixture):
-                found |= dict.fromkeys(container.get("children", ()), picture)
+            for child in container.get("children", ()):
+                found[child] = found.get(child, {}) | _evidence(fixture)
     return found
 
 
-def _picture(step: Mapping[str, Any]) -> str | None:
-    """File of the timeline attached to `step` or to one of the steps within."""
-    for attachment in step.get("attachments", ()):
-        if attachment["name"] == PICTURE:
-            return str(attachment["source"])
-    return next(filter(None, map(_picture, step.get("steps", ()))), None)
+def _evidence(step: Mapping[str, Any]) -> dict[str, str]:
+    """Name of the evidence -> its file, as attached to `step` or to one of the steps within."""
+    found: dict[str, str] = {}
+    for inner in step.get("steps", ()):
+        found |= _evidence(inner)
+    return found | {a["name"]: a["source"] for a in step.get("attachments", ()) if a["name"] in {PICTURE, TABLE}}
 
 
-def _shown(picture: Path, words: str) -> str:
-    """The description of a test with its timeline in it: seen at once, where an attachment waits to be opened."""
-    code = base64.b64encode(picture.read_bytes()).decode()
-    return f'<p>{escape(words)}</p><img alt="{PICTURE}" style="max-width: 100%" src="data:image/png;base64,{code}">'
+def _shown(folder: Path, evidence: Mapping[str, str], words: str) -> str:
+    """The description of a test with its evidence in it: seen at once, where an attachment waits to be opened."""
+    html = f"<p>{escape(words)}</p>"
+    if PICTURE in evidence:
+        code = base64.b64encode((folder / evidence[PICTURE]).read_bytes()).decode()
+        html += f'<img alt="{PICTURE}" style="max-width: 100%" src="data:image/png;base64,{code}">'
+    if TABLE in evidence:
+        found = re.search(r"<table>.*</table>", (folder / evidence[TABLE]).read_text(encoding="utf-8"), re.DOTALL)
+        html += found.group() if found else ""
+    return html
 
 
 def _anchor(result: Mapping[str, Any]) -> str:

@@ -94,3 +94,10 @@ def test_the_timeline_is_shown_in_the_description_wherever_it_was_attached(tmp_p
     shown = get(tmp_path, "1")["descriptionHtml"]
     assert "Truth &amp; proof." in shown
     assert "data:image/png;base64,cGljdHVyZQ==" in shown
+
+
+def test_the_measurements_are_shown_below_the_timeline(tmp_path):
+    (tmp_path / "m.html").write_text("<!doctype html><style>x</style><table><tr><td>2.0004 s</td></tr></table>")
+    put(tmp_path, "1", attachments=[{"name": "Measurements", "source": "m.html", "type": "text/html"}])
+    put_right(tmp_path, KNOWN)
+    assert get(tmp_path, "1")["descriptionHtml"].endswith("<table><tr><td>2.0004 s</td></tr></table>")
