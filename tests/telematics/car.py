@@ -1,12 +1,17 @@
 """A whole emulated car for the tests of this room, with the short words they are told in."""
 
+from dataclasses import replace
+
 from emulation.bench import EmulatedBench
-from emulation.ecus.vehicle import decode, message
+from emulation.ecus.vehicle import decode, diagnostics, message, protections
 from emulation.offboard.calls import Call
 from emulation.plugin import build
 from harness.units import MS, S
 
 PIN = "1234"
+IMSI = "001010123456789"
+SE = {"assistance": "+9994655501", "emergency": "112"}
+GB = {"assistance": "+9994455501", "emergency": "999"}
 
 
 class Car:
@@ -84,8 +89,6 @@ class Car:
 
     def behave(self, centre, **behaviour: object) -> None:
         """How `centre` treats calls from now on."""
-        from dataclasses import replace
-
         centre.behaviour = replace(centre.behaviour, **behaviour)
 
     @property
@@ -122,8 +125,6 @@ class Car:
 
     def trouble(self) -> set[str]:
         """Names of the confirmed trouble codes of the unit."""
-        from emulation.ecus.vehicle import diagnostics
-
         codes = {code.code: name for name, code in diagnostics()["TCU"].trouble_codes.items()}
         return {codes[entry.code] for entry in self.unit.uds.memory.with_status(0x08)}
 
@@ -141,3 +142,27 @@ class Car:
         """Lines in the inbox, empty ones and the echo left out."""
         lines = bytes(self.port.inbox).decode().replace("\r", "\n").split("\n")
         return [told for told in lines if told and not told.upper().startswith("AT")]
+
+
+def play_crash_frames(car, frames, *, counters=1, wrong_crc=False, contradicting=False, event=1):
+    """Silence the airbag and send `frames` crash frames in its place, `counters` apart."""
+    airbag = car.bench.parts["airbag"]
+    car.run(50 * MS)
+    airbag.transmit(False)
+    protection = protections()["ACM_Crash"]
+    crash = message("ACM_Crash")
+    payload = crash.encode(
+        {signal.name: signal.raw_initial or 0 for signal in crash.signals}
+        | {"CrashLevel": "AIRBAG", "CrashLevelInverted": 3 if contradicting else 0, "EventCount": event},
+        scaling=True,
+    )
+    counter = airbag._outgoing["ACM_Crash"]._counter
+    for _ in range(frames):
+        counter = (counter + counters) % 15
+        data = bytearray(payload)
+        protection.protect(data, counter)
+        if wrong_crc:
+            data[0] ^= 0xFF
+        car.bench.buses["body"].send(crash.frame_id, bytes(data), 0, None)
+        car.run(10 * MS)
+    car.run(10 * S)

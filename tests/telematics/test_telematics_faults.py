@@ -7,8 +7,7 @@ import pytest
 from emulation.ecus.sim import Sim
 from emulation.faults import catalogue
 from harness.units import MIN, S
-from tests.telematics.car import PIN, Car
-from tests.telematics.test_call_state import play_crash_frames
+from tests.telematics.car import PIN, Car, play_crash_frames
 from tests.telematics.test_telematics_unit import want_lock
 
 
