@@ -28,7 +28,8 @@ class Clock(Protocol):
     def wait(self, condition: Callable[[], bool], timeout: int) -> bool:
         """Let time pass until `condition()` holds, at most `timeout` ns. Returns whether it held.
 
-        The condition is asked again after everything that the bench received, and at least every millisecond.
+        The condition is asked again after what the serial ports received, and every millisecond; once the wait has
+        lasted, every 200th part of it may do. Stamps on the timeline do not depend on when it looked.
         """
 
     def attach(self, pump: Pump) -> None:
