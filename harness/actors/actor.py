@@ -11,7 +11,9 @@ from harness.timeline import Event, Timeline
 from harness.units import MS
 
 LOOK = 50 * MS
-"""Between two looks at the off-board record; what it says has exact times of its own."""
+"""Least time between two looks at the off-board record; what it says has exact times of its own."""
+LOOK_SHARE = 50
+"""A long wait looks less often: every 50th part of the time waited, so at most 2 % late."""
 
 TRIGGERS = frozenset({"press", "crash", "app_request", "call_back"})
 """Acts that may lead to a call."""
@@ -45,13 +47,13 @@ class Actor:
         self.bench.interlock.check()
 
     def until(self, condition: Callable[[], bool], within: int) -> bool:
-        """Look at `condition`, which asks the world outside, every 50 ms for `within` ns; whether it came to hold."""
-        deadline = self.clock.now() + within
+        """Look at `condition`, which asks the world outside, for `within` ns; whether it came to hold."""
+        start = self.clock.now()
         while not condition():
-            left = deadline - self.clock.now()
-            if left <= 0:
+            waited = self.clock.now() - start
+            if waited >= within:
                 return False
-            self.clock.sleep(min(left, LOOK))
+            self.clock.sleep(min(within - waited, max(LOOK, waited // LOOK_SHARE)))
         return True
 
     def last_trigger(self) -> int:

@@ -55,7 +55,7 @@ class _Transport(isotp.TransportLayerLogic):
                 "tx_data_min_length": 8,
                 "rx_flowcontrol_timeout": N_CR_MS,
                 "rx_consecutive_frame_timeout": N_CR_MS,
-                "wait_func": lambda _seconds: None,  # tried out at every construction: the default sleeps on the wall clock
+                "wait_func": lambda _seconds: None,  # construction tries it out, and the default is time.sleep
             },
         )
         self.timer_tx_stmin = _BenchTimer(self._clock, 0)
