@@ -1,0 +1,45 @@
+"""The guide to writing a procedure works as it is written."""
+
+import re
+from pathlib import Path
+
+from fixtures.stage import Stage
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "guides" / "procedure.md").read_text(encoding="utf-8")
+BENCH = ROOT / "benches" / "emulated.toml"
+
+
+def test_the_guide_s_procedure_passes_and_its_fault_fails_it(pytester):
+    (example,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    Stage.open(str(BENCH)).close()  # imports everything before pytester begins to forget
+    pytester.makepyfile(test_my_first=example)
+    options = ("-p", "no:cacheprovider", f"--bench={BENCH}")
+    pytester.runpytest_inprocess(*options).assert_outcomes(passed=2)
+    pytester.runpytest_inprocess(*options, "--fault", "DeadOnCall").assert_outcomes(passed=1, failed=1)
+
+
+def test_the_guide_s_keywords_are_those_of_the_library():
+    library = (ROOT / "robot" / "ConnectHil.py").read_text(encoding="utf-8")
+    patterns = [
+        re.sub(r"\\\$\\\{\w+\\\}", ".+", re.escape(name)) for name in re.findall(r'@keyword\("(.+?)"\)', library)
+    ]
+    (example,) = re.findall(r"```robotframework\n(.*?)```", GUIDE, re.DOTALL)
+    steps = re.findall(r"^ {4}(?:Given|When|Then|And) (.+)$", example, re.MULTILINE)
+    assert len(steps) == 4
+    for step in steps:
+        assert any(re.fullmatch(pattern, step) for pattern in patterns), step
+
+
+def test_everything_that_the_guide_says_an_actor_can_do_it_can():
+    from harness import actors
+
+    classes = {"operator": "Operator", **{name: name.capitalize() for name in ("driver", "car", "crash", "owner")}}
+    classes |= {"surroundings": "Surroundings", "workshop": "Workshop"}
+    rows = re.findall(r"^\| `(\w+)`[^|]*\|(.*)\|(.*)\|$", GUIDE, re.MULTILINE)
+    assert len(rows) == len(classes)
+    for fixture, acts, sees in rows:
+        for method in re.findall(r"`(\w+)`", acts + sees):
+            assert callable(getattr(getattr(actors, classes[fixture]), method)), f"{fixture}.{method}"
