@@ -39,6 +39,14 @@ def test_chatter_does_not_lengthen_a_hold(button, driver, measure, limit, nothin
     nothing_comes_of(press)
 
 
+def test_chatter_does_not_make_two_presses_of_one(button, driver, measure, one_call_comes_of):
+    """Held for so long that what follows the chatter would count for itself: still one call."""
+    press = driver.bounce(button, 2 * (button.hold + SURELY), contacts=2, opening=1 * MS)
+    assert press.openings == 1
+    assert measure(press.measured) > 2 * button.hold
+    one_call_comes_of(press)
+
+
 def test_two_short_presses_do_not_add_up(button, driver, measure, limit, nothing_comes_of):
     """Two presses, together longer than the hold and apart for longer than any chatter, are two short presses."""
     first, second = driver.presses(button, button.hold - 500 * MS, count=2, pause=4 * limit("contact_bounce"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from harness.actors.actor import Actor
 from harness.can.uds import TroubleCode
@@ -18,6 +17,9 @@ BATTERY_VOLTS = 12.6
 
 READY_TIME = 60 * S
 """From power-on to ready: self-test and attach, with three times what they usually take (bench default)."""
+
+REQUEST_COUNTS = 16
+"""Values of `OHC_Status.RequestCount`."""
 
 CALLING = ("DIALLING", "ALERTING", "CONNECTED")
 
@@ -68,6 +70,10 @@ class Car(Actor):
         calls = self.timeline.events("modem", "call", since, self.now() if until is None else until)
         return [call for call in calls if call.data["state"] == "dialling"]
 
+    def numbers_dialled(self, since: int = 0, until: int | None = None) -> list[str]:
+        """The numbers of `dialled`."""
+        return [str(call.data["number"]) for call in self.dialled(since, until)]
+
     def expects_dialling(self, number: str | None = None, within: int | None = None, since: int | None = None) -> Event:
         """Wait until the modem dials (`number`, where given); returns that event. Raises `ExpectationError`."""
         begin = self.now() if since is None else since
@@ -86,16 +92,18 @@ class Car(Actor):
         return fitting()[0]
 
     def requests(self, since: int = 0, until: int | None = None) -> list[int]:
-        """When the overhead console asked for a call, by SOS or ON CALL (ns), oldest first."""
+        """When the overhead console asked for a call (ns), oldest first: it counts its requests, modulo 16.
+
+        A counter that falls back while no button is REQUESTED is that of a console that has just booted.
+        """
         end = self.now() if until is None else until
-        return sorted(
-            change.time
-            for signal in ("OHC_Status.Sos", "OHC_Status.OnCall")
-            for before, change in pairwise(
-                [self.timeline.value(signal, at=since), *self.timeline.signal(signal, since, end)]
-            )
-            if change is not None and change.value == "REQUESTED" and (before is None or before.value != "REQUESTED")
-        )
+        before, asked = self.timeline.value("OHC_Status.RequestCount", at=since), []
+        for change in self.timeline.signal("OHC_Status.RequestCount", since, end):
+            buttons = (self.timeline.value(f"OHC_Status.{name}", at=change.time) for name in ("Sos", "OnCall"))
+            if before is not None and any(state is not None and state.value == "REQUESTED" for state in buttons):
+                asked += [change.time] * ((int(change.value or 0) - int(before.value or 0)) % REQUEST_COUNTS)
+            before = change
+        return asked
 
     def stays_quiet(self, duration: int | None = None, since: int | None = None) -> None:
         """Let `duration` ns pass (default: the quiet time of the catalogue) in which no call may begin.
