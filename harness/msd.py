@@ -59,7 +59,7 @@ class Msd:
             raise ExpectationError(
                 "the message has no position: expected one. Did the receiver have a fix at that moment?"
             )
-        return _metres(self.latitude, self.longitude, latitude, longitude)
+        return metres_between(self.latitude, self.longitude, latitude, longitude)
 
 
 def decode(data: bytes) -> Msd:
@@ -143,7 +143,7 @@ def _nonsense(msd: Msd, raw: dict[str, Any]) -> Iterator[str]:
         yield "no propulsion storage"
 
 
-def _metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Distance of two near positions, on a plane that touches the earth between them."""
     east = (lon2 - lon1) * cos(radians((lat1 + lat2) / 2))
     return hypot(lat2 - lat1, east) * METRES_A_DEGREE

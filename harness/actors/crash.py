@@ -59,13 +59,16 @@ class CrashFrames:
         frames: int = 20,
         *,
         corruption: Corruption | None = None,
+        every: int = 1,
         left_out: int = 0,
         contradicting: bool = False,
+        new_event: bool = True,
     ) -> int:
         """Send `frames` crash frames on the cycle, then be quiet again; returns when it began (ns).
 
-        `corruption` is wrong with every one of them; `left_out` frames are lost before each; `contradicting` makes the
-        inverted copy of the level disagree.
+        `corruption` is wrong with every one of them, or with each `every`th; `left_out` frames are lost before each;
+        `contradicting` makes the inverted copy of the level disagree; without `new_event` they tell of the event that
+        was told of last.
         """
         self._actor.may_dial()
         network, clock = self._network, self._actor.clock
@@ -73,24 +76,24 @@ class CrashFrames:
         newest = network.newest[self._message.frame_id]
         protection = network.protections[self._message.name]
         protector = Protector(protection, protection.counter_of(newest))
-        count = int(self._actor.timeline.value("body/ACM_Crash.EventCount").value) + 1  # type: ignore[union-attr, arg-type]  # it plays
+        count = int(self._actor.timeline.value("body/ACM_Crash.EventCount").value)  # type: ignore[union-attr, arg-type]  # it plays
         raw = self._raw("CrashLevel", level)
         payload = network.encode(
             "ACM_Crash",
             CrashLevel=raw,
             CrashLevelInverted=raw if contradicting else ~raw & 0x3,
             CrashDirection=self._raw("CrashDirection", direction),
-            EventCount=count % 16,
+            EventCount=(count + new_event) % 16,
         )
         what = corruption.value if corruption else "contradicting" if contradicting else "right"
         start = self._actor.note(
             "crash", level=str(level), direction=str(direction), frames=frames, kind=what, left_out=left_out
         )
-        for _ in range(frames):
+        for number in range(1, frames + 1):
             data = bytearray(payload)
             for _lost in range(left_out):
                 protector.protect(data)
-            protector.protect(data, corruption)
+            protector.protect(data, None if number % every else corruption)
             clock.sleep(CYCLE * (1 + left_out))
             network.send_raw(self._message.frame_id, bytes(data))
         clock.sleep(CYCLE)
@@ -105,6 +108,13 @@ class CrashFrames:
         self._quiet.stop()
         self._actor.clock.sleep(duration)
         self._quiet.start()
+
+    def stand_still(self, duration: int) -> None:
+        """Be quiet for `duration` ns, with a counter that stands still."""
+        self._actor.note("counter_stuck", message="ACM_Crash")
+        self._quiet.corruption = Corruption.REPEATED_COUNTER
+        self._actor.clock.sleep(duration)
+        self._quiet.corruption = None
 
     def stop(self) -> None:
         """Send no more."""

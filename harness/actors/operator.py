@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
 from harness import msd
 from harness.actors.actor import Actor
 from harness.bench import Bench
 from harness.catalogue import limit, load
 from harness.errors import ExpectationError
-from harness.msd import Msd
+from harness.msd import Msd, metres_between
 from harness.offboard import Call, Centre
 from harness.timeline import Event
 from harness.units import S, pretty
@@ -165,6 +166,25 @@ class Operator(Actor):
             raise ExpectationError(f"expected {kind} at {source} within {pretty(within)}; there was none")
         return found()[0]
 
+    def expects_case_at(self, service: Service, at: tuple[float, float], since: int | None = None) -> Event:
+        """Wait until `service` alone was told of a case at a place (degrees). Raises `ExpectationError`."""
+        begin = self.last_trigger() if since is None else since
+        told = self.expects_record(service, "case", limit("quiet_time"), begin)
+        self._is_near(f"the case that {service} has", told.data, at)
+        others = [name for name in get_args(Service) if name != service and self.timeline.events(name, "case", begin)]
+        if others:
+            raise ExpectationError(f"expected the case at {service} alone; {' and '.join(others)} has it as well")
+        return told
+
+    def expects_alert(self, at: tuple[float, float], since: int | None = None) -> Event:
+        """Wait until Assistance has alerted the emergency services of the car at a place (degrees).
+
+        Raises `ExpectationError` where it does not so within the catalogue's time.
+        """
+        alert = self.expects_record("emergency", "alert", limit("silence_alert"), since)
+        self._is_near("the alert", alert.data, at)
+        return alert
+
     # What the operator decides
 
     def hangs_up(self, call: Call) -> None:
@@ -195,6 +215,15 @@ class Operator(Actor):
             if call.id in case["calls"]:
                 return case
         raise ExpectationError(f"expected Assistance to keep a case of call {call.id}; there is none")
+
+    @staticmethod
+    def _is_near(what: str, told: Mapping[str, Any], at: tuple[float, float]) -> None:
+        latitude, longitude = told["latitude"], told["longitude"]
+        allowed = load().limit("position_accuracy").upper or 0.0
+        if latitude is None or longitude is None:
+            raise ExpectationError(f"expected {what} to tell where the car is; it does not")
+        if (far := metres_between(latitude, longitude, *at)) > allowed:
+            raise ExpectationError(f"expected {what} within {allowed:g} m of the car; it is {far:.0f} m off")
 
     def _seen(self, since: int) -> str:
         calls = [f"{c.trigger or 'a call'} from {c.country}, {c.end_reason or 'open'}" for c in self.calls(since)]

@@ -36,6 +36,10 @@ class Surroundings(Actor):
         """The countries there are, with their numbers."""
         return self.bench.offboard.countries()
 
+    def land(self) -> Country:
+        """The country that the car is in."""
+        return self.countries()[self.bench.offboard.network()["country"]]
+
     def here(self) -> Position:
         """Where the car is."""
         place = self.bench.offboard.request("GET", "/position")
