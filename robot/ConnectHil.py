@@ -18,7 +18,7 @@ from harness.errors import ExpectationError
 from harness.msd import Msd
 from harness.offboard import Call
 from reports.claims import PROCEDURE_TAG
-from reports.journal import Entry, Outcome, outcome_of, outcome_of_message, write
+from reports.journal import Entry, Outcome, outcome_of_message, write
 
 TRIGGERS: dict[str, Literal["sos", "on_call", "crash"]] = {"manual": "sos", "on call": "on_call", "automatic": "crash"}
 SERVICES: dict[str, Literal["police", "ambulance", "tow"]] = {
@@ -43,37 +43,22 @@ class ConnectHil:
 
     # The course of a test
 
-    def start_test(self, _test: Any, _result: Any) -> None:
-        """Forget the last test."""
+    def start_test(self, test: Any, _result: Any) -> None:
+        """Forget the last test; let this one end by the fault memory, and leave its evidence while it is open."""
         self._stage = self._attach = self._call = None
         self._since = 0
+        test.body.create_keyword(name="The Car Has Stored No Unexpected Trouble Code")
+        if not test.has_teardown:
+            test.teardown.config(name="The Evidence Is Kept And The Bench Is Safe")
 
     def end_test(self, test: Any, result: Any) -> None:
-        """Read the fault memory, leave the evidence, close the bench, write the journal."""
-        error: BaseException | None = None
+        """Write the journal; close a bench that the test's own teardown left open."""
         stage = self._stage
+        simulated = stage.bench.clock.now() if stage else 0
         if stage is not None:
-            try:
-                if result.passed:
-                    stage.conclude()
-            except Exception as found:  # noqa: BLE001 - whatever it is, it is this test's outcome
-                error = found
-            try:
-                stage.attach_evidence(result.name, failed=not result.passed or error is not None)
-            finally:
-                simulated = stage.bench.clock.now()
-                try:
-                    stage.close()
-                except Exception as found:  # noqa: BLE001 - the same
-                    error = error or found
-        if error is not None:
-            result.status, result.message = "FAIL", f"{type(error).__name__}: {error}"
-        outcome = Outcome.PASSED if result.passed else outcome_of_message(result.message)
-        if result.skipped:
-            outcome = Outcome.SKIPPED
-        elif error is not None:
-            outcome = outcome_of(error)
+            stage.close()
         tags = [str(tag) for tag in result.tags]
+        outcome = Outcome.PASSED if result.passed else outcome_of_message(result.message)
         write(
             Entry(
                 test=test.longname,
@@ -81,8 +66,8 @@ class ConnectHil:
                 procedure=next((tag.removeprefix(PROCEDURE_TAG) for tag in tags if tag.startswith(PROCEDURE_TAG)), ""),
                 title=result.name,
                 clauses=tuple(tag for tag in tags if tag in catalogue.load().clauses),
-                outcome=outcome,
-                simulated_ns=simulated if stage else 0,
+                outcome=Outcome.SKIPPED if result.skipped else outcome,
+                simulated_ns=simulated,
                 seed=stage.bench.seed if stage else int(_variable("SEED", SEED)),
                 bench=stage.bench.file.bench.name if stage else _variable("BENCH", BENCH),
                 message=result.message,
@@ -90,6 +75,27 @@ class ConnectHil:
                 ecus=stage.software if stage else {},
             )
         )
+
+    @keyword("The Car Has Stored No Unexpected Trouble Code")
+    def conclude(self) -> None:
+        """The last step of every test."""
+        if self._stage is not None:
+            self._stage.conclude()
+
+    @keyword("The Evidence Is Kept And The Bench Is Safe")
+    def clean_up(self) -> None:
+        """The teardown of every test that has none of its own."""
+        if self._stage is None:
+            return
+        try:
+            self._stage.attach_evidence(_variable("TEST NAME", ""), failed=_variable("TEST STATUS", "") != "PASS")
+        finally:
+            self._stage.close()
+
+    @keyword("Trouble Code ${name} Is Expected")
+    def expect_trouble_code(self, name: str) -> None:
+        """A code that an ECU stores in this test by rights."""
+        self.stage.expected_codes.add(name)
 
     @property
     def stage(self) -> Stage:
