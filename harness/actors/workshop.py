@@ -6,17 +6,24 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from harness.actors.actor import Actor
+from harness.actors.car import BATTERY_VOLTS, Car
 from harness.can.uds import Uds
 from harness.errors import ExpectationError
 from harness.judge import Quantity
+from harness.modem.at import ModemError
 from harness.ports import PsState
 from harness.units import MS, S, pretty
 
 TEST_PIN = "1234"
 """Of the test SIM (docs/interfaces.md)."""
+WRONG_PIN = "0000"
+WRONG_PASSWORD = 16
+"""`+CME ERROR` for a wrong PIN (3GPP TS 27.007, 9.2)."""
 
 SHUT_DOWN_TIME, SHUT_DOWN_LOOK = 5 * S, 200 * MS
 """A module that is told to restart still answers for a moment, and then no more (bench default)."""
+POWER_DOWN_TIME = 60 * S
+"""A car without battery goes silent in this time; its telematics unit may linger on a battery of its own (bench default)."""
 BOOT_TIME = 20 * S
 """So soon after a restart the AT port has to answer again (bench default)."""
 GIVE_UP = 120 * S
@@ -45,9 +52,20 @@ class Workshop(Actor):
         """The diagnostic services of an ECU by name (`telematics`, `airbag` ...)."""
         return self.bench.diagnostics[name]
 
-    def attach_after_restart(self) -> Attach:
-        """Restart the modem as by its power (+CFUN=1,1), and time its attach from that moment on."""
-        return self.watch_attach(self.restart_modem(), "attach from power-on")
+    def power_down(self) -> None:
+        """Take the battery away, and wait until the modem has gone as well."""
+        Car(self.bench).power_off()
+        self._wait(lambda: not self.bench.modem.answers(SHUT_DOWN_LOOK), "go off", POWER_DOWN_TIME)
+
+    def power_up(self, volts: float = BATTERY_VOLTS) -> int:
+        """Connect the battery of a car without power, and wait until the modem answers; returns when it was (ns)."""
+        start = Car(self.bench).power(volts)
+        self.bench.modem.wait_answering(BOOT_TIME)
+        return start
+
+    def attach_after_power_on(self, volts: float = BATTERY_VOLTS) -> Attach:
+        """Power up a car without power, and time the attach from that moment on."""
+        return self.watch_attach(self.power_up(volts), "attach from power-on")
 
     def restart_modem(self) -> int:
         """Restart the modem (+CFUN=1,1), and wait until it answers again; returns when it took the command (ns)."""
@@ -67,6 +85,18 @@ class Workshop(Actor):
         """Enter the PIN; returns when it was accepted (ns)."""
         self.bench.modem.enter_pin(pin)
         return self.note("pin_accepted")
+
+    def enter_wrong_pin(self, pin: str = WRONG_PIN) -> int:
+        """Enter a PIN that is wrong; returns the tries that are left. Raises `ExpectationError` where it is taken."""
+        try:
+            self.bench.modem.enter_pin(pin)
+        except ModemError as error:
+            if error.code != WRONG_PASSWORD:
+                raise
+        else:
+            raise ExpectationError("expected the SIM to refuse a wrong PIN; it took it")
+        self.note("pin_refused")
+        return self.bench.modem.pin_tries()
 
     def ask_for_pin(self, pin: str = TEST_PIN) -> None:
         """Restart the modem with a SIM that asks for its PIN from now on, until `forget_pin`."""

@@ -64,10 +64,21 @@ class Sample:
             rows.append(Contribution("instrument", self.instrument_u, "of each single value, not reduced by repeating"))
         return Quantity.of(f"mean {self.name}", self.mean, self.unit, rows)
 
+    def spread(self) -> Quantity:
+        """The standard deviation, with its own s / sqrt(2 (n - 1)) (GUM, E.4.3)."""
+        rows = [Contribution("repeats", self.sd / sqrt(2 * (self.n - 1)), f"n = {self.n}", self.n - 1)]
+        return Quantity.of(f"standard deviation of {self.name}", self.sd, self.unit, rows)
+
+    def best(self) -> Quantity:
+        """The smallest value, as a single measurement."""
+        return self._single(f"smallest {self.name}", self.smallest)
+
     def worst(self) -> Quantity:
         """The largest value, as a single measurement."""
-        rows = [Contribution("instrument", self.instrument_u, "of a single value")]
-        return Quantity.of(f"largest {self.name}", self.largest, self.unit, rows)
+        return self._single(f"largest {self.name}", self.largest)
+
+    def _single(self, name: str, value: float) -> Quantity:
+        return Quantity.of(name, value, self.unit, [Contribution("instrument", self.instrument_u, "of a single value")])
 
     def confidence(self) -> tuple[float, float]:
         """95 % confidence interval of the mean, by Student's t."""
@@ -127,17 +138,16 @@ class Agreement:
 
 
 def agree(name: str, first: Sequence[Quantity], second: Sequence[Quantity]) -> Agreement:
-    """The mean of the paired differences `second - first` against its expanded uncertainty. Two pairs at least."""
-    if len(first) != len(second) or len(first) < 2:
-        raise ValueError(f"{name}: expected two or more pairs, got {len(first)} and {len(second)} values")
+    """The mean of the paired differences `second - first`, or a single one, against its expanded uncertainty."""
+    if not first or len(first) != len(second):
+        raise ValueError(f"{name}: expected pairs, got {len(first)} and {len(second)} values")
     differences = [late.value - early.value for early, late in zip(first, second, strict=True)]
     rows = [
         Contribution("first source", max(quantity.u for quantity in first), "of a single value"),
         Contribution("second source", max(quantity.u for quantity in second), "of a single value"),
-        Contribution(
-            "repeats", stdev(differences) / sqrt(len(first)), f"s / sqrt(n), n = {len(first)}", len(first) - 1
-        ),
     ]
+    if (n := len(differences)) > 1:
+        rows.append(Contribution("repeats", stdev(differences) / sqrt(n), f"s / sqrt(n), n = {n}", n - 1))
     difference = Quantity.of(f"difference of {name}", fmean(differences), first[0].unit, rows)
     size = abs(difference.value)
     return Agreement(name, difference, size / difference.expanded if difference.u else float("inf") if size else 0.0)

@@ -65,5 +65,18 @@ def test_the_normalised_error_is_hand_computed():
 
 
 def test_pairs_need_partners():
-    with pytest.raises(ValueError, match="two or more pairs"):
+    with pytest.raises(ValueError, match="expected pairs, got 2 and 1"):
         agree("x", seconds(1.0, 2.0), seconds(1.0))
+    with pytest.raises(ValueError, match="expected pairs, got 0 and 0"):
+        agree("x", [], [])
+
+
+def test_a_single_pair_agrees_within_the_two_uncertainties():
+    assert agree("x", seconds(1.0, u=3e-3), seconds(1.009, u=4e-3)).e_n == pytest.approx(0.9)
+    assert not agree("x", seconds(1.0, u=3e-3), seconds(1.011, u=4e-3)).agrees
+
+
+def test_the_spread_is_as_uncertain_as_its_degrees_of_freedom_say():
+    sample = Sample.of("attach", seconds(*VALUES))
+    assert sample.spread().u == pytest.approx(sample.sd / 8**0.5)
+    assert (sample.best().value, sample.worst().value) == (9.8, 10.2)
