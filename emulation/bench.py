@@ -12,6 +12,10 @@ from emulation.serial_line import SerialLine
 from emulation.world import World
 
 
+USB_BAUDRATE = 115_200
+"""How fast bytes travel on a virtual port of USB, whose baud rate means nothing."""
+
+
 class ScpiDevice(Protocol):
     """An emulated instrument as the PyVISA backend sees it."""
 
@@ -61,9 +65,10 @@ class EmulatedBench:
             self.lines[name] = Line(self.world, name)
         return self.lines[name]
 
-    def port(self, name: str, baudrate: int = 115_200) -> SerialLine:
-        """The serial line called `name`, made at its first use."""
+    def port(self, name: str, baudrate: int | None = None) -> SerialLine:
+        """The serial line called `name`, made at its first use: a UART at `baudrate`, or without one a port of USB."""
         if name not in self.ports:
-            self.ports[name] = SerialLine(self.world, name, baudrate)
+            usb = baudrate is None
+            self.ports[name] = SerialLine(self.world, name, baudrate or USB_BAUDRATE, any_baudrate=usb)
             self.ports[name].notice = self.clock.notice
         return self.ports[name]

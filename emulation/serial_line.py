@@ -17,13 +17,15 @@ class SerialLine:
 
     The ECU sets `on_bytes`, calls `write`, and may watch the tester's `dtr`, `rts` and `sends_break` by `on_control`.
     The tester's side calls `send` and takes from `inbox`. `notice` is called after bytes have arrived at the tester.
-    Where `tester_baudrate` is not the ECU's `baudrate`, each reads garbage from the other, as on a real line.
+    Where `tester_baudrate` is not the ECU's `baudrate`, each reads garbage from the other, as on a real line; a virtual
+    port of USB takes `any_baudrate`.
     """
 
-    def __init__(self, world: World, name: str, baudrate: int = 115_200) -> None:
+    def __init__(self, world: World, name: str, baudrate: int = 115_200, *, any_baudrate: bool = False) -> None:
         self.world = world
         self.name = name
         self.baudrate = baudrate
+        self.any_baudrate = any_baudrate
         self.tester_baudrate = baudrate
         self.owner: object = None
         self.inbox = bytearray()

@@ -1,7 +1,8 @@
 """pyserial URL `emulated://modem`: a port of the active emulated bench, in simulated time.
 
 A read that waits lets the world run. 8 data bits, no parity, one stop bit; no flow control. A wrong baud rate reads
-and sends garbage. One port is open once at a time. Polling `in_waiting` lets no time pass: read with a timeout instead.
+and sends garbage on a UART (`gnss`); `modem` and `head_unit` are ports of USB and take any. One port is open once at a
+time. Polling `in_waiting` lets no time pass: read with a timeout instead.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Serial(SerialBase):
             )
         if not self.baudrate:
             raise ValueError(f"baud rate: expected a positive number, got {self.baudrate!r}")
-        if self._line is not None:
+        if self._line is not None and not self._line.any_baudrate:
             self._line.tester_baudrate = self.baudrate
 
     # Reading

@@ -20,7 +20,7 @@ def registered(monkeypatch):
 @pytest.fixture(autouse=True)
 def line(bench) -> SerialLine:
     """A modem that echoes, and answers OK."""
-    line = bench.port("modem")
+    line = bench.port("modem", 115_200)
     line.on_bytes = lambda data: line.write(data + b"\r\nOK\r\n")
     bench.port("gnss", 9_600)
     return line
@@ -168,6 +168,15 @@ def test_a_wrong_baud_rate_gets_no_sensible_answer_and_the_right_one_does(port):
     port.baudrate = 115_200
     port.write(b"AT\r")
     assert port.read_until(b"OK\r\n") == b"AT\r\r\nOK\r\n"
+
+
+def test_a_port_of_usb_takes_any_baud_rate(bench):
+    line = bench.port("head_unit")
+    line.on_bytes = lambda _data: line.write(b"OK HOME\n")
+    with serial.serial_for_url("emulated://head_unit", timeout=1) as port:
+        assert port.baudrate == 9_600
+        port.write(b"PAGE?\n")
+        assert port.readline() == b"OK HOME\n"
 
 
 @pytest.mark.parametrize(
