@@ -11,7 +11,6 @@ from emulation.lines import Line
 from emulation.serial_line import SerialLine
 from emulation.world import World
 
-
 USB_BAUDRATE = 115_200
 """How fast bytes travel on a virtual port of USB, whose baud rate means nothing."""
 
