@@ -131,8 +131,8 @@ def test_what_is_missing_is_named(folder, file, line, missing):
 
 
 def test_a_clause_that_no_procedure_lists_is_an_error(folder):
-    change(folder, "procedures.toml", 'clauses = ["B-14", "B-16"]', 'clauses = ["B-14"]')
-    with pytest.raises(CatalogueError, match="no procedure lists clause B-16"):
+    change(folder, "procedures.toml", 'clauses = ["B-15"]', 'clauses = ["B-14"]')
+    with pytest.raises(CatalogueError, match="no procedure lists clause B-15"):
         load(folder)
 
 
