@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from harness.actors.actor import Actor
+from harness.actors.actor import LOOK, Actor
 from harness.actors.car import BATTERY_VOLTS, Car
 from harness.can.uds import Uds
 from harness.errors import ExpectationError
@@ -136,6 +136,25 @@ class Workshop(Actor):
             Quantity.between(f"{name}, by AT", start, by_modem, AT_ERROR),
             Quantity.between(f"{name}, by network", start, by_network, LOOK_AT_NETWORK),
         )
+
+    def stays_detached(self, duration: int, since: int | None = None) -> None:
+        """Let `duration` ns pass in which neither modem nor network may tell of an attach, judged from `since` on.
+
+        Raises `ExpectationError` where one does.
+        """
+        begin = self.now() if since is None else since
+        seen: set[str] = set()
+        deadline = self.now() + duration
+        while self.now() < deadline:
+            if (state := self.network_tester.ps_state()) in KNOWN:
+                seen.add(f"the network tester says {state.value}")
+            self.clock.sleep(LOOK)
+        for said in self.timeline.events(self.bench.modem.at.name, "registration", begin):
+            if said.data["state"] in REGISTERED:
+                seen.add(f"the modem said {said.data['state']} at {pretty(said.time)}")
+        if seen:
+            raise ExpectationError(f"expected no attach within {pretty(self.now() - begin)}; {', '.join(sorted(seen))}")
+        self.note("stayed_detached", duration=pretty(duration))
 
     def _wait(self, condition: Callable[[], bool], what: str, within: int) -> None:
         if not self.until(condition, within):

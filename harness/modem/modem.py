@@ -35,6 +35,9 @@ CALL_STATES: dict[int, CallState] = {
 }
 """`<stat>` of +CLCC (3GPP TS 27.007, 7.18), and 6 as ^DSCI adds it."""
 
+BOOT_LOOK, BOOT_PAUSE = 200 * MS, 300 * MS
+"""How long a booting modem is given to answer `AT`, and the pause before it is asked again."""
+
 SCAN_TIMEOUT = 3 * MIN
 """A search for networks goes through every band."""
 
@@ -70,9 +73,10 @@ class Modem:
     def wait_answering(self, timeout: int) -> None:
         """Wait until it has booted and answers, then set it up. Raises `ModemError` after `timeout`."""
         deadline = self._clock.now() + timeout
-        while not self.at.answers(500 * MS):
+        while not self.at.answers(BOOT_LOOK):
             if self._clock.now() >= deadline:
                 raise ModemError(f"{self.at.name} did not answer AT within {pretty(timeout)}. Is it powered?")
+            self._clock.sleep(BOOT_PAUSE)
         self.set_up()
 
     def set_up(self) -> None:
