@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 
 import allure
@@ -15,7 +14,7 @@ from allure_commons.types import AttachmentType
 
 from harness.timeline import Timeline
 from reports.lanes import lanes_of
-from reports.picture import Painter, Span
+from reports.picture import Span, picture
 from reports.results import PICTURE, TABLE
 
 __all__ = ["Measurement", "Span", "attach_evidence", "measurement_table"]
@@ -61,8 +60,7 @@ def attach_evidence(
     logs: Mapping[str, str] | None = None,
 ) -> None:
     """Attach picture and measurements to the running test, and `logs` (file name -> text) where it `failed`."""
-    picture = _painter().png(lanes_of(timeline), title=title, limits=limits)
-    allure.attach(picture, PICTURE, AttachmentType.PNG)
+    allure.attach(picture(lanes_of(timeline), title=title, limits=limits), PICTURE, AttachmentType.SVG)
     if measurements:
         allure.attach(measurement_table(measurements), TABLE, AttachmentType.HTML)
     if failed:
@@ -84,8 +82,3 @@ def _row(m: Measurement) -> str:
         f"<td class=number>{COVERAGE_FACTOR * m.u:.2g} {escape(m.unit)}</td><td>{escape(m.limit)}</td>"
         f'<td class=number>{escape(margin)}</td><td class="{escape(m.verdict)}">{escape(m.verdict)}</td></tr>'
     )
-
-
-@cache
-def _painter() -> Painter:
-    return Painter()

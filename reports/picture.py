@@ -1,29 +1,36 @@
-"""The picture of a timeline: lanes of states and acts over one time axis, limits drawn in."""
+"""The picture of a timeline: lanes of states and acts over one time axis, limits drawn in.
+
+Written as SVG by hand: it is drawn once a test, and a plotting library takes a tenth of a second for what is a page of
+text here.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
+from itertools import zip_longest
+from math import floor, log10
 from typing import NamedTuple
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from harness.units import S
 
-from harness.units import S, seconds
+WIDTH, LEFT, RIGHT = 1100, 204, 1084
+"""Of the picture, and where its time axis begins and ends, in pixels."""
 
-WIDTH_INCHES = 11.0
-LANE_INCHES = 0.40
-FRAME_INCHES = 0.95
-DPI = 100
-LEFT, RIGHT = 0.185, 0.985
-GLYPH_INCHES = 0.083
-"""Width of one character of a label at 8 points: decides whether a label fits its bar."""
+TOP, LANE, FOOT = 44, 40, 44
+"""Heights of the title, of a lane, and of the axis with its label, in pixels."""
 
-INK, FAINT, GRID, LIMIT = "#1f2430", "#8b93a3", "#e6e9ef", "#c2255c"
-COLOURS = {"tester": "#495057", "line": "#d9730d", "can": "#1971c2", "modem": "#0c8599", "call": "#2f9e44"}
-TINTS = {"tester": "#6c757d", "line": "#e8954a", "can": "#4d94d6", "modem": "#3aa3b3", "call": "#5cb56d"}
+BAR = 24
+GLYPH = 7.2
+"""Width of one character of a label, in pixels, rather too much: decides whether a label fits where it should stand."""
+
+TICKS = 8
+"""About so many steps divide the time axis."""
+
+INK, FAINT, GRID, LIMIT = "#1f2430", "#667085", "#e6e9ef", "#c2255c"
+COLOURS = {"tester": "#495057", "line": "#c05f00", "can": "#1971c2", "modem": "#0b7285", "call": "#2b8a3e"}
+TINTS = {"tester": "#6c757d", "line": "#d97b29", "can": "#4d94d6", "modem": "#2f97a6", "call": "#48a65b"}
 """Every second state of a lane, so that neighbours are told apart."""
 
 
@@ -62,130 +69,115 @@ class Lane:
     marks: Sequence[Mark] = field(default=())
 
 
-class Painter:
-    """Draws lanes to PNG; keeps one figure, because making one costs more than drawing into it."""
-
-    def __init__(self) -> None:
-        self._figure = Figure(dpi=DPI)
-        FigureCanvasAgg(self._figure)
-
-    def png(self, lanes: Sequence[Lane], *, title: str, limits: Sequence[Span] = ()) -> bytes:
-        """PNG of `lanes` from the top down, 1,100 pixels wide. Without anything to show, a picture that says so."""
-        figure = self._figure
-        figure.clear()
-        height = FRAME_INCHES + LANE_INCHES * max(1, len(lanes))
-        figure.set_size_inches(WIDTH_INCHES, height)
-        axes = figure.add_axes((LEFT, 0.52 / height, RIGHT - LEFT, 1 - FRAME_INCHES / height))
-        start, end = _extent(lanes, limits)
-        _frame(axes, lanes, title, start, end)
-        rows = {lane.name: row for row, lane in enumerate(lanes)}
-        for row, lane in enumerate(lanes):
-            _draw_states(axes, row, lane, (end - start) / S)
-            _draw_marks(axes, row, lane, end / S)
-        for limit in limits:
-            if limit.lane in rows:
-                _draw_limit(axes, rows[limit.lane], limit)
-        if not lanes:
-            axes.text(
-                0.5, 0.5, "Nothing was observed.", transform=axes.transAxes, ha="center", va="center", color=FAINT
-            )
-        buffer = io.BytesIO()
-        self._figure.savefig(buffer, format="png")
-        return buffer.getvalue()
+def picture(lanes: Sequence[Lane], *, title: str, limits: Sequence[Span] = ()) -> str:
+    """SVG of `lanes` from the top down, 1,100 pixels wide. Without anything to show, a picture that says so."""
+    height = TOP + LANE * max(1, len(lanes)) + FOOT
+    axis = _Axis(*_extent(lanes, limits), bottom=height - FOOT)
+    rows = {lane.name: TOP + LANE * row + LANE // 2 for row, lane in enumerate(lanes)}
+    drawn = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">',
+        f'<g font-family="system-ui, Segoe UI, Helvetica, Arial, sans-serif" font-size="12" fill="{INK}">',
+        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
+        f'<text x="{LEFT}" y="26" font-size="16">{escape(title)}</text>',
+        *axis.drawn(),
+    ]
+    for lane in lanes:
+        drawn += _lane(lane, axis, rows[lane.name])
+    for limit in limits:
+        if limit.lane in rows:
+            drawn += _limit(limit, axis, rows[limit.lane])
+    if not lanes:
+        drawn.append(f'<text x="{LEFT}" y="{TOP + 20}" fill="{FAINT}">Nothing was observed.</text>')
+    return "\n".join([*drawn, "</g></svg>\n"])
 
 
 def _extent(lanes: Sequence[Lane], limits: Sequence[Span]) -> tuple[int, int]:
-    """First and last instant of interest, with a little air; quiet states do not stretch the axis."""
-    times = [edge for lane in lanes for state in lane.states if not state.quiet for edge in (state.start, state.end)]
+    """First and last instant of interest, with a little air."""
+    times = [edge for lane in lanes for state in lane.states for edge in (state.start, state.end)]
     times += [mark.time for lane in lanes for mark in lane.marks]
     times += [edge for limit in limits for edge in (limit.start, limit.end)]
-    if not times:
-        times = [edge for lane in lanes for state in lane.states for edge in (state.start, state.end)] or [0]
-    first, last = min(times), max(times)
-    air = max((last - first) // 25, S // 50)
+    first, last = min(times, default=0), max(times, default=S)
+    air = max((last - first) // 40, S // 50)
     return max(0, first - air), last + air
 
 
-def _frame(axes: Axes, lanes: Sequence[Lane], title: str, start: int, end: int) -> None:
-    axes.set_xlim(start / S, end / S)
-    axes.set_ylim(max(1, len(lanes)) - 0.5, -0.5)
-    axes.set_yticks(range(len(lanes)), [lane.name for lane in lanes], fontsize=9, color=INK)
-    axes.tick_params(axis="y", length=0, pad=8)
-    axes.tick_params(axis="x", labelsize=8, colors=FAINT, length=3)
-    axes.set_xlabel("simulated time since the bench was opened, s", fontsize=8, color=FAINT, labelpad=3)
-    axes.set_title(title, loc="left", fontsize=11, color=INK, pad=10)
-    axes.grid(visible=True, axis="x", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    for side in ("top", "left", "right"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(GRID)
+class _Axis:
+    """Instants to pixels."""
 
+    def __init__(self, start: int, end: int, bottom: int) -> None:
+        self.start, self.end, self.bottom = start, end, bottom
 
-def _draw_states(axes: Axes, row: int, lane: Lane, span_s: float) -> None:
-    colour = COLOURS[lane.kind]
-    quiet = [(s.start / S, (s.end - s.start) / S) for s in lane.states if s.quiet]
-    if quiet:
-        axes.broken_barh(quiet, (row - 0.025, 0.05), facecolors=colour, alpha=0.45)
-    shown = [s for s in lane.states if not s.quiet]
-    # Neighbours in two tints; the edge keeps a state visible that flashed by for less than a pixel.
-    for parity in (0, 1):
-        bars = [(s.start / S, (s.end - s.start) / S) for s in shown[parity::2]]
-        axes.broken_barh(
-            bars,
-            (row - 0.30, 0.60),
-            facecolors=TINTS[lane.kind] if parity else colour,
-            edgecolors=colour,
-            linewidth=0.8,
+    def x(self, time: int) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (time - self.start) / (self.end - self.start), 1)
+
+    def drawn(self) -> Iterator[str]:
+        raw = (self.end - self.start) / S / TICKS
+        power = 10.0 ** floor(log10(raw))
+        step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
+        tick = -(-self.start // round(step * S)) * round(step * S)
+        while tick <= self.end:
+            x = self.x(tick)
+            yield f'<line x1="{x}" x2="{x}" y1="{TOP}" y2="{self.bottom}" stroke="{GRID}"/>'
+            yield (
+                f'<text x="{x}" y="{self.bottom + 16}" font-size="11" fill="{FAINT}" text-anchor="middle">'
+                f"{tick / S:.6g}</text>"
+            )
+            tick += round(step * S)
+        yield (
+            f'<text x="{(LEFT + RIGHT) // 2}" y="{self.bottom + 34}" font-size="11" fill="{FAINT}" '
+            'text-anchor="middle">simulated time since the bench was opened, s</text>'
         )
-    inches_per_s = WIDTH_INCHES * (RIGHT - LEFT) / span_s
+
+
+def _lane(lane: Lane, axis: _Axis, y: int) -> Iterator[str]:
+    yield f'<text x="{LEFT - 12}" y="{y + 4}" text-anchor="end" font-size="13">{escape(lane.name)}</text>'
     small: list[str] = []  # names of bars too narrow for them, written beside where the lane is quiet again
+    shown = 0
     for state in lane.states:
-        room = seconds(state.end - state.start) * inches_per_s
+        x, room = axis.x(state.start), axis.x(state.end) - axis.x(state.start)
         if state.quiet:
-            label = " > ".join(small)
-            if label and room > GLYPH_INCHES * (len(label) + 1):
-                _word(axes, state.start / S, row, label, offset=5)
+            yield f'<line x1="{x}" x2="{x + room:.1f}" y1="{y}" y2="{y}" stroke="{COLOURS[lane.kind]}" opacity="0.5"/>'
+            label = ", ".join(small)
+            if label and room > GLYPH * len(label) + 6:
+                yield _word(x + 6, y, label)
             small = []
-        elif room > GLYPH_INCHES * len(state.label):
-            middle = seconds(state.start + state.end) / 2
-            axes.text(middle, row, state.label, fontsize=8, color="white", ha="center", va="center_baseline")
+            continue
+        colour = (COLOURS if shown % 2 == 0 else TINTS)[lane.kind]
+        shown += 1
+        # A state that flashed by is still a line of two pixels.
+        yield f'<rect x="{x}" y="{y - BAR // 2}" width="{max(2.0, room):.1f}" height="{BAR}" fill="{colour}"/>'
+        if room > GLYPH * len(state.label):
+            yield _word(x + room / 2, y, state.label, colour="white", anchor="middle")
         else:
             small.append(state.label)
+    yield from _marks(lane, axis, y)
 
 
-def _draw_marks(axes: Axes, row: int, lane: Lane, end_s: float) -> None:
-    if not lane.marks:
-        return
-    colour = COLOURS[lane.kind]
-    times = [mark.time / S for mark in lane.marks]
-    axes.plot(times, [row] * len(times), linestyle="none", marker="D", markersize=4.5, color=colour, clip_on=False)
-    low, high = axes.get_xlim()
-    inches_per_s = WIDTH_INCHES * (RIGHT - LEFT) / (high - low)
-    for mark, following in zip(lane.marks, [*times[1:], end_s], strict=True):
-        words = GLYPH_INCHES * len(mark.label)
-        if (following - mark.time / S) * inches_per_s > words:
-            offset = 7
-        elif following is end_s and (mark.time / S - low) * inches_per_s > words:
-            offset = -7
+def _marks(lane: Lane, axis: _Axis, y: int) -> Iterator[str]:
+    """A diamond for each; its label to the right, else to the left, where it would not write over a neighbour."""
+    before = float(LEFT)
+    for mark, following in zip_longest(lane.marks, lane.marks[1:]):
+        x, words = axis.x(mark.time), GLYPH * len(mark.label) + 9
+        yield f'<path d="M{x - 5} {y}l5 -5l5 5l-5 5z" fill="{COLOURS[lane.kind]}"/>'
+        if (axis.x(following.time) if following else WIDTH) - x > words:
+            yield _word(x + 9, y, mark.label)
+            before = x + words
+        elif x - before > words:
+            yield _word(x - 9, y, mark.label, anchor="end")
+            before = x
         else:
-            continue  # the neighbour would be written over; the table of acts has every one
-        _word(axes, mark.time / S, row, mark.label, offset=offset)
+            before = x
 
 
-def _draw_limit(axes: Axes, row: int, limit: Span) -> None:
-    start, end = limit.start / S, limit.end / S
-    axes.annotate(
-        "", (end, row + 0.40), xytext=(start, row + 0.40),
-        arrowprops={"arrowstyle": "<->", "color": LIMIT, "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
-    )  # fmt: skip
-    axes.vlines([start, end], row - 0.42, row + 0.48, colors=LIMIT, linewidth=1, linestyles="dashed")
-    _word(axes, end, row + 0.40, limit.label, offset=4, colour=LIMIT)
+def _limit(limit: Span, axis: _Axis, y: int) -> Iterator[str]:
+    start, end, low = axis.x(limit.start), axis.x(limit.end), y + LANE // 2 - 3
+    for x in (start, end):
+        yield f'<line x1="{x}" x2="{x}" y1="{y - 15}" y2="{low + 3}" stroke="{LIMIT}" stroke-dasharray="3 2"/>'
+    yield f'<line x1="{start}" x2="{end}" y1="{low}" y2="{low}" stroke="{LIMIT}"/>'
+    yield f'<text x="{end + 4}" y="{low + 3}" font-size="11" fill="{LIMIT}">{escape(limit.label)}</text>'
 
 
-def _word(axes: Axes, at_s: float, row: float, label: str, *, offset: float, colour: str = INK) -> None:
-    """`label` beside an instant: `offset` points to its right, or to its left where that is negative."""
-    axes.annotate(
-        label, (at_s, row), xytext=(offset, 0), textcoords="offset points",
-        fontsize=8, color=colour, ha="left" if offset > 0 else "right", va="center_baseline", annotation_clip=False,
-        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"} if colour == INK else None,
-    )  # fmt: skip
+def _word(x: float, y: int, label: str, *, colour: str = INK, anchor: str = "start") -> str:
+    """A label; dark ones get a white halo, so that a line behind them does not cross them out."""
+    halo = ' stroke="white" stroke-width="4" paint-order="stroke"' if colour == INK else ""
+    return f'<text x="{x:.1f}" y="{y + 4}" fill="{colour}" text-anchor="{anchor}"{halo}>{escape(label)}</text>'

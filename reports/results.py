@@ -116,7 +116,7 @@ def _shown(folder: Path, evidence: Mapping[str, str], words: str) -> str:
     html = f"<p>{escape(words)}</p>"
     if PICTURE in evidence:
         code = base64.b64encode((folder / evidence[PICTURE]).read_bytes()).decode()
-        html += f'<img alt="{PICTURE}" style="max-width: 100%" src="data:image/png;base64,{code}">'
+        html += f'<img alt="{PICTURE}" style="max-width: 100%" src="data:image/svg+xml;base64,{code}">'
     if TABLE in evidence:
         found = re.search(r"<table>.*</table>", (folder / evidence[TABLE]).read_text(encoding="utf-8"), re.DOTALL)
         html += found.group() if found else ""

@@ -1,18 +1,17 @@
 """Evidence shows what the timeline holds, with limits, and hides nothing on failure."""
 
-from io import BytesIO
+from itertools import pairwise
+from xml.etree import ElementTree as ET
 
 import allure
-import numpy as np
 import pytest
 from cantools.database import load_string
-from PIL import Image
 
 from harness.timeline import Event, Timeline
-from harness.units import MS, S
+from harness.units import MS, H, S
 from reports.evidence import Measurement, Span, attach_evidence, measurement_table
 from reports.lanes import lanes_of
-from reports.picture import LIMIT, Lane, Mark, Painter, State
+from reports.picture import LIMIT, Lane, Mark, State, picture
 
 DBC = """\
 VERSION ""
@@ -36,9 +35,12 @@ def timeline():
     return timeline
 
 
-def colours(png):
-    pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB")).reshape(-1, 3)
-    return {f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in np.unique(pixels, axis=0)}
+def drawn(svg, tag):
+    return [element.attrib for element in ET.fromstring(svg).iter(f"{{http://www.w3.org/2000/svg}}{tag}")]
+
+
+def words(svg):
+    return [element.text for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
 
 
 def test_lanes_run_from_the_tester_to_the_off_board_records(timeline):
@@ -95,32 +97,51 @@ def test_the_modems_own_words_make_its_lanes():
     ]
 
 
-def test_the_picture_shows_a_limit_where_one_is_given():
+def test_the_picture_draws_a_limit_over_the_hold_that_it_bounds():
+    """Pressed for exactly the limit: both edges of the limit stand on the edges of the bar."""
     lanes = [Lane("sos_button", "line", [State(3 * S, 5 * S, "5 V")])]
-    painter = Painter()
-    without = painter.png(lanes, title="x")
-    with_limit = painter.png(lanes, title="x", limits=[Span("sos_button", 3 * S, 5 * S, "sos_hold")])
-    assert LIMIT not in colours(without)
-    assert LIMIT in colours(with_limit)
+    assert not any(line["stroke"] == LIMIT for line in drawn(picture(lanes, title="x"), "line"))
+    svg = picture(lanes, title="x", limits=[Span("sos_button", 3 * S, 5 * S, "hold of 2 s")])
+    edges = [float(line["x1"]) for line in drawn(svg, "line") if "stroke-dasharray" in line]
+    bar = drawn(svg, "rect")[1]
+    assert edges == pytest.approx([float(bar["x"]), float(bar["x"]) + float(bar["width"])], abs=0.2)
+    assert "hold of 2 s" in words(svg)
 
 
 def test_a_state_that_flashed_by_is_still_seen():
-    """One millisecond within ten minutes leaves a mark of its colour."""
-    flash = [State(0, 300 * S, "IDLE", quiet=True), State(300 * S, 300 * S + MS, "REQUESTED")]
-    ends = [Mark(0, ""), Mark(600 * S, "")]
-    assert "#1971c2" in colours(Painter().png([Lane("a", "can", flash), Lane("t", "tester", marks=ends)], title="x"))
+    """One millisecond within ten minutes is two pixels wide, and named beside."""
+    states = [
+        State(0, 300 * S, "IDLE", quiet=True),
+        State(300 * S, 300 * S + MS, "REQUESTED"),
+        State(300 * S + MS, 600 * S, "IDLE", quiet=True),
+    ]
+    svg = picture([Lane("a", "can", states)], title="x")
+    assert drawn(svg, "rect")[1]["width"] == "2.0"
+    assert "REQUESTED" in words(svg)
 
 
-def test_one_figure_draws_the_same_picture_again():
-    painter = Painter()
-    lanes = [Lane("a", "can", [State(0, S, "IDLE")])]
-    first = painter.png(lanes, title="first")
-    painter.png([*lanes, Lane("b", "call", marks=[Mark(S, "rings")])], title="second")
-    assert painter.png(lanes, title="first") == first
+def test_labels_of_acts_do_not_write_over_each_other():
+    marks = [Mark(1 * S, "first act"), Mark(1 * S + MS, "second act"), Mark(60 * S, "third act")]
+    shown = words(picture([Lane("tester", "tester", marks=marks)], title="x"))
+    assert "first act" not in shown
+    assert {"second act", "third act"} <= set(shown)
 
 
-def test_an_empty_timeline_still_makes_a_picture():
-    assert Image.open(BytesIO(Painter().png([], title="nothing"))).format == "PNG"
+@pytest.mark.parametrize("until", [1 * MS, 3 * S, 90 * S, 2 * H])
+def test_the_axis_has_a_readable_number_of_round_steps(until):
+    svg = picture([Lane("a", "can", [State(0, until, "ON")])], title="x")
+    ticks = [float(word) for word in words(svg) if word.replace(".", "").isdigit()]
+    assert 3 <= len(ticks) <= 12
+    steps = {round(later - earlier, 9) for earlier, later in pairwise(ticks)}
+    assert len(steps) == 1
+
+
+def test_words_are_escaped():
+    assert "<SOS> & ON CALL" in words(picture([Lane("<SOS> & ON CALL", "line", [State(0, S, "on")])], title="x"))
+
+
+def test_an_empty_timeline_says_so():
+    assert "Nothing was observed." in words(picture([], title="nothing"))
 
 
 def test_the_table_gives_value_expanded_uncertainty_limit_margin_and_verdict():

@@ -88,8 +88,8 @@ def test_results_of_two_benches_are_told_apart(tmp_path):
 
 @pytest.mark.parametrize("where", ["result", "step", "fixture"])
 def test_the_timeline_is_shown_in_the_description_wherever_it_was_attached(tmp_path, where):
-    attached = {"attachments": [{"name": "Timeline", "source": "p.png", "type": "image/png"}]}
-    (tmp_path / "p.png").write_bytes(b"picture")
+    attached = {"attachments": [{"name": "Timeline", "source": "p.svg", "type": "image/svg+xml"}]}
+    (tmp_path / "p.svg").write_bytes(b"picture")
     put(
         tmp_path,
         "1",
@@ -101,7 +101,7 @@ def test_the_timeline_is_shown_in_the_description_wherever_it_was_attached(tmp_p
     put_right(tmp_path, KNOWN)
     shown = get(tmp_path, "1")["descriptionHtml"]
     assert "Truth &amp; proof." in shown
-    assert "data:image/png;base64,cGljdHVyZQ==" in shown
+    assert "data:image/svg+xml;base64,cGljdHVyZQ==" in shown
 
 
 def test_the_measurements_are_shown_below_the_timeline(tmp_path):
