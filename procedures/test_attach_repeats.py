@@ -16,8 +16,8 @@ def judge_attaches(measure):
             sample = Sample.of(source[0].name, source)
             measure(sample.spread())
             measure(sample.best())
-            measure(sample.quantity(), limit)
             measure(sample.worst(), limit)
+            measure(sample.quantity(), limit)
         measure(agree("modem and network tester", by_modem, by_network).check().difference)
         for one in attaches:
             agree("modem and network tester", [one.modem], [one.network]).check()
