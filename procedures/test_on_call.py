@@ -64,6 +64,7 @@ def test_sos_during_an_on_call_call_takes_its_place(driver, operator):
     assert operator.call(on_call).ended is not None
 
 
+@clauses("B-16")
 @trouble_codes("CALL_FAILED")
 @pytest.mark.parametrize("hindrance", ["busy", "unreachable"])
 def test_on_call_never_calls_an_emergency_number(driver, car, operator, emergency_centre, limit, hindrance):
