@@ -153,7 +153,7 @@ def _environment(setting: Setting) -> dict[str, str]:
 
 
 def _pytest(tests: Sequence[str], setting: Setting) -> Command:
-    workers = ["-n", str(setting.jobs)] if setting.jobs > 1 else ["-p", "no:xdist"]
+    workers = ["-n", str(setting.jobs), "--dist", "worksteal"] if setting.jobs > 1 else ["-p", "no:xdist"]
     faults = [word for name in setting.faults for word in ("--fault", name)]
     faults += [word for file in setting.fault_files for word in ("--faults-file", str(file))]
     arguments = [
