@@ -100,6 +100,65 @@ class UnheardApp(App):
         return None
 
 
+@seeded(breaks="B-15", story="every request in the app tells the place of the first one")
+class StaleApp(App):
+    """Looks once where it is."""
+
+    first: Place | None = None
+
+    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:
+        """Where it was the first time."""
+        self.first = self.first or position
+        return super().open_case(kind, self.first)
+
+
+@seeded(breaks="B-15", story="without satellites the app tells a place off the coast of Africa")
+class GuessingApp(App):
+    """Takes no position for 0 degrees north, 0 degrees east."""
+
+    def position(self) -> Place | None:
+        """Somewhere, always."""
+        return super().position() or Place(0.0, 0.0, trusted=True)
+
+
+@seeded(breaks="B-15", story="every request in the app arrives as a flat tyre")
+class TyreApp(App):
+    """Knows one kind of help."""
+
+    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:  # noqa: ARG002  losing it is the fault
+        """Whatever was asked for."""
+        return super().open_case("flat_tyre", position)
+
+
+@seeded(breaks="B-15", story="a second request in the app is lost in the case of the first")
+class OneCaseApp(App):
+    """Asks once."""
+
+    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:
+        """Show the first case again."""
+        return self.requests[0].case if self.requests else super().open_case(kind, position)
+
+
+@seeded(breaks="B-15", story="Assistance is not told which car the help is for")
+class AnonymousApp(App):
+    """Forgets what it is linked to."""
+
+    def vin(self) -> str | None:
+        """None."""
+        return None
+
+
+@seeded(breaks="B-15", story="a request in the app is taken for an SOS call, and silence alerts the emergency services")
+class AlarmedAssistance(AssistanceCentre):
+    """Sees emergencies everywhere."""
+
+    def ask_for_help(self, kind: str, position: Place | None, vin: str | None) -> Case:
+        """File it as SOS."""
+        case = super().ask_for_help(kind, position, vin)
+        case.origin = "sos"
+        return case
+
+
 @seeded(breaks="B-16", story="an SOS call that was no emergency is closed without a word on misuse")
 class LenientAssistance(AssistanceCentre):
     """Keeps no account of misuse."""
@@ -128,3 +187,46 @@ class SosOnlyAssistance(AssistanceCentre):
         super().informed(call)
         if call.trigger == "on_call":
             call.hang_up(by="remote")
+
+
+@seeded(breaks="B-16", story="every SOS call is charged as misuse, a real emergency too")
+class SuspiciousAssistance(AssistanceCentre):
+    """Believes nobody."""
+
+    def close(self, case: Case, emergency: bool) -> None:
+        """Charge emergencies as well."""
+        super().close(case, emergency)
+        if case.origin == "sos" and emergency:
+            self.record_misuse(case)
+
+
+@seeded(breaks="B-16", story="a crash call that needed no help is charged as misuse")
+class HeartlessAssistance(AssistanceCentre):
+    """Takes every automatic call for somebody's doing."""
+
+    def close(self, case: Case, emergency: bool) -> None:
+        """Charge crashes as well."""
+        super().close(case, emergency)
+        if case.origin == "crash" and not emergency:
+            self.record_misuse(case)
+
+
+@seeded(breaks="B-16", story="help asked for in the app is charged as misuse of SOS")
+class GreedyAssistance(AssistanceCentre):
+    """Charges the app."""
+
+    def close(self, case: Case, emergency: bool) -> None:
+        """Charge what came by the app."""
+        super().close(case, emergency)
+        if case.origin == "app" and not emergency:
+            self.record_misuse(case)
+
+
+@seeded(breaks="B-16", story="roadside help is sent after an SOS call or a crash only")
+class RoadlessAssistance(AssistanceCentre):
+    """Sends no tow truck for what is no emergency."""
+
+    def pass_on(self, case: Case, service: Service) -> None:
+        """Keep ON CALL and the app waiting."""
+        if case.origin not in {"on_call", "app"}:
+            super().pass_on(case, service)

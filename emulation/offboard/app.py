@@ -46,4 +46,9 @@ class App:
 
     def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:
         """Hand the request to Assistance; returns its case."""
-        return self._assistance.ask_for_help(kind, position)
+        return self._assistance.ask_for_help(kind, position, self.vin())
+
+    def vin(self) -> str | None:
+        """The car that the app is linked to; None where there is none."""
+        car = self._bench.parts.get("telematics")
+        return None if car is None else str(car.vin)

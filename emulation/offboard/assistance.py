@@ -112,10 +112,10 @@ class AssistanceCentre(CallCentre):
                 fields = call.msd_fields
                 case.position = Place(fields["latitude"], fields["longitude"], fields["position_trusted"])
 
-    def ask_for_help(self, kind: str, position: Place | None) -> Case:
+    def ask_for_help(self, kind: str, position: Place | None, vin: str | None) -> Case:
         """The app opens the same kind of case as ON CALL does (B-15)."""
         case = self._open(self._records.new_identity())
-        case.origin, case.kind, case.position = "app", kind, position
+        case.origin, case.kind, case.position, case.vin = "app", kind, position, vin
         return case
 
     def _open(self, identity: int) -> Case:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.bench import Bench
+from harness.catalogue import load
+from harness.errors import ExpectationError
+from harness.msd import metres_between
 from harness.ports import NetworkTester
 from harness.timeline import Event, Timeline
 from harness.units import MS
@@ -55,6 +58,19 @@ class Actor:
                 return False
             self.clock.sleep(min(within - waited, max(LOOK, waited // LOOK_SHARE)))
         return True
+
+    @staticmethod
+    def expects_near(what: str, place: Mapping[str, Any] | None, at: tuple[float, float]) -> None:
+        """Hold what somebody was told (`latitude`, `longitude`) against a place, all in degrees.
+
+        Raises `ExpectationError` where it is further away than the catalogue's accuracy, or tells no position.
+        """
+        latitude, longitude = (None if place is None else place[name] for name in ("latitude", "longitude"))
+        if latitude is None or longitude is None:
+            raise ExpectationError(f"expected {what} to tell where the car is; it does not")
+        allowed = load().limit("position_accuracy").upper or 0.0
+        if (far := metres_between(latitude, longitude, *at)) > allowed:
+            raise ExpectationError(f"expected {what} within {allowed:g} m of the car; it is {far:.0f} m off")
 
     def last_trigger(self) -> int:
         """When the tester last did what may lead to a call (ns); 0 where that never was."""

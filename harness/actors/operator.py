@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from harness import msd
 from harness.actors.actor import Actor
 from harness.bench import Bench
 from harness.catalogue import limit, load
 from harness.errors import ExpectationError
-from harness.msd import Msd, metres_between
+from harness.msd import Msd
 from harness.offboard import Call, Centre
 from harness.timeline import Event
 from harness.units import S, pretty
 
 Service = Literal["police", "ambulance", "tow"]
 Trigger = Literal["sos", "on_call", "crash"]
+Case: TypeAlias = dict[str, Any]
+"""A case of Assistance, by the names of docs/interfaces.md."""
 
 VOICE_TIME = 5 * S
 """From the driver's first word to voice contact at the centre (bench default)."""
@@ -170,7 +171,7 @@ class Operator(Actor):
         """Wait until `service` alone was told of a case at a place (degrees). Raises `ExpectationError`."""
         begin = self.last_trigger() if since is None else since
         told = self.expects_record(service, "case", limit("quiet_time"), begin)
-        self._is_near(f"the case that {service} has", told.data, at)
+        self.expects_near(f"the case that {service} has", told.data, at)
         others = [name for name in get_args(Service) if name != service and self.timeline.events(name, "case", begin)]
         if others:
             raise ExpectationError(f"expected the case at {service} alone; {' and '.join(others)} has it as well")
@@ -182,7 +183,7 @@ class Operator(Actor):
         Raises `ExpectationError` where it does not so within the catalogue's time.
         """
         alert = self.expects_record("emergency", "alert", limit("silence_alert"), since)
-        self._is_near("the alert", alert.data, at)
+        self.expects_near("the alert", alert.data, at)
         return alert
 
     # What the operator decides
@@ -199,32 +200,28 @@ class Operator(Actor):
         self.bench.offboard.call_back(self.centre)
         return start
 
-    def hands_over(self, call: Call, service: Service) -> None:
-        """Pass the case of `call` on to `service`."""
-        self.note("hands_over", call=call.id, service=service)
-        self.bench.offboard.hand_over(call.id, service)
+    def hands_over(self, help_for: Call | Case, service: Service) -> None:
+        """Pass a case, or that of a call, on to `service`."""
+        self.note("hands_over", case=_identity(help_for), service=service)
+        self.bench.offboard.hand_over(_identity(help_for), service)
 
-    def closes(self, call: Call, *, emergency: bool) -> None:
-        """Close the case of `call`, and say whether it was an emergency."""
-        self.note("closes", call=call.id, emergency=emergency)
-        self.bench.offboard.close_case(call.id, emergency=emergency)
+    def closes(self, help_for: Call | Case, *, emergency: bool) -> None:
+        """Close a case, or that of a call, and say whether it was an emergency."""
+        self.note("closes", case=_identity(help_for), emergency=emergency)
+        self.bench.offboard.close_case(_identity(help_for), emergency=emergency)
 
-    def case(self, call: Call) -> dict[str, Any]:
-        """The case that `call` belongs to (docs/interfaces.md). Raises `ExpectationError` where there is none."""
+    def case(self, help_for: Call | Case) -> Case:
+        """A case as Assistance keeps it now, or that of a call. Raises `ExpectationError` where there is none."""
+        identity = _identity(help_for)
         for case in self.bench.offboard.cases():
-            if call.id in case["calls"]:
+            if identity == case["id"] or identity in case["calls"]:
                 return case
-        raise ExpectationError(f"expected Assistance to keep a case of call {call.id}; there is none")
-
-    @staticmethod
-    def _is_near(what: str, told: Mapping[str, Any], at: tuple[float, float]) -> None:
-        latitude, longitude = told["latitude"], told["longitude"]
-        allowed = load().limit("position_accuracy").upper or 0.0
-        if latitude is None or longitude is None:
-            raise ExpectationError(f"expected {what} to tell where the car is; it does not")
-        if (far := metres_between(latitude, longitude, *at)) > allowed:
-            raise ExpectationError(f"expected {what} within {allowed:g} m of the car; it is {far:.0f} m off")
+        raise ExpectationError(f"expected Assistance to keep a case of {identity}; there is none")
 
     def _seen(self, since: int) -> str:
         calls = [f"{c.trigger or 'a call'} from {c.country}, {c.end_reason or 'open'}" for c in self.calls(since)]
         return f"it had {len(calls)} since {pretty(since)}: {'; '.join(calls) or 'none'}"
+
+
+def _identity(help_for: Call | Case) -> int:
+    return int(help_for["id"]) if isinstance(help_for, dict) else help_for.id

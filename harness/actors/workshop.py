@@ -23,7 +23,7 @@ WRONG_PASSWORD = 16
 SHUT_DOWN_TIME, SHUT_DOWN_LOOK = 5 * S, 200 * MS
 """A module that is told to restart still answers for a moment, and then no more (bench default)."""
 POWER_DOWN_TIME = 60 * S
-"""A car without battery goes silent in this time; its telematics unit may linger on a battery of its own (bench default)."""
+"""Without battery the modem is off so soon; its unit may linger on a battery of its own (bench default)."""
 BOOT_TIME = 20 * S
 """So soon after a restart the AT port has to answer again (bench default)."""
 GIVE_UP = 120 * S

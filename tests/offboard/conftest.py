@@ -1,6 +1,7 @@
 """An off-board world without a car: a scripted subscriber plays its modem."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -34,6 +35,7 @@ class OffboardBench:
         offboard.install(self.bench)
         self.world = self.bench.world
         self.sky = self.bench.parts["sky"] = Sky()
+        self.bench.parts["telematics"] = SimpleNamespace(vin=VIN)
         self.network = self.bench.parts["network"]
         self.assistance = self.bench.parts["assistance"]
         self.emergency = self.bench.parts["emergency"]

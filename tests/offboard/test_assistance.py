@@ -51,6 +51,13 @@ def app_gets_help(out: OffboardBench, kind: str) -> None:
     assert out.assistance.cases == [request.case]
     assert (request.case.origin, request.case.kind) == ("app", kind)
     assert request.case.position == Place(*HERE, trusted=True)
+    assert request.case.vin == VIN
+    out.sky.latitude += 1
+    second = out.app.request("other")
+    assert (second.case.kind, second.case.position.latitude) == ("other", HERE[0] + 1)
+    assert out.assistance.cases == [request.case, second.case]
+    out.sky.fix = False
+    assert out.app.request(kind).case.position is None
 
 
 def misuse(out: OffboardBench, trigger: str, emergency: bool) -> bool:
@@ -63,10 +70,13 @@ def misuse(out: OffboardBench, trigger: str, emergency: bool) -> bool:
 
 def sos_is_charged_when_it_was_no_emergency_and_nothing_else_is(out: OffboardBench) -> None:
     assert misuse(out, "sos", emergency=False)
-    fresh = [OffboardBench(faults=out.bench._faults) for _ in range(3)]
+    fresh = [OffboardBench(faults=out.bench._faults) for _ in range(4)]
     assert not misuse(fresh[0], "sos", emergency=True)
     assert not misuse(fresh[1], "on_call", emergency=False)
     assert not misuse(fresh[2], "crash", emergency=False)
+    case = fresh[3].app.request("no_fuel").case
+    fresh[3].assistance.close(case, emergency=False)
+    assert not case.misuse
 
 
 def on_call_is_served(out: OffboardBench) -> None:
@@ -87,7 +97,11 @@ PROMISES = {
     "B-11": [lambda out: case_goes_to(out, "police", "sos"), lambda out: silence_alerts(out, "sos")],
     "B-14": [every_kind_of_call_gets_a_voice],
     "B-15": [lambda out: app_gets_help(out, "flat_tyre"), lambda out: app_gets_help(out, "illness")],
-    "B-16": [on_call_is_served, sos_is_charged_when_it_was_no_emergency_and_nothing_else_is],
+    "B-16": [
+        lambda out: case_goes_to(out, "tow", "on_call"),
+        on_call_is_served,
+        sos_is_charged_when_it_was_no_emergency_and_nothing_else_is,
+    ],
 }
 
 
