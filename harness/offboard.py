@@ -70,6 +70,7 @@ class Offboard:
         self._clock = clock
         self._timeline = timeline
         self._pulled = 0
+        self._calls: dict[Centre, list[Call]] = {}
         self._offset: int | None = 0 if not isinstance(clock, WallClock) else None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = transport or _transport(urlsplit(url).scheme)
@@ -132,11 +133,15 @@ class Offboard:
         self.request("PUT", f"/{centre}", behaviour)
 
     def calls(self, centre: Centre, since: int = 0) -> list[Call]:
-        """The calls that a centre has had from `since` (ns of the bench's clock) on; also pulls the record."""
+        """The calls that a centre has had from `since` (ns of the bench's clock) on; also pulls the record.
+
+        Nothing about a call changes without a record, so the calls are asked for again only after a new one.
+        """
         self.pull()
-        path = f"/{centre}/calls"
-        found = [self._shifted(self._parse(Call, call, path)) for call in self.request("GET", path)]
-        return [call for call in found if call.started >= since]
+        if centre not in self._calls:
+            path = f"/{centre}/calls"
+            self._calls[centre] = [self._shifted(self._parse(Call, call, path)) for call in self.request("GET", path)]
+        return [call for call in self._calls[centre] if call.started >= since]
 
     def hang_up(self, centre: Centre, call: int) -> None:
         """The centre ends a call."""
@@ -178,6 +183,7 @@ class Offboard:
         """Take what is new in the record into the timeline."""
         for record in self.request("GET", f"/records?after={self._pulled}"):
             self._pulled = max(self._pulled, record["number"])
+            self._calls.clear()
             time = self._instant(record["time"])
             self._timeline.add(Event(time, record["source"], record["kind"], record["data"], "instrument"))
 
