@@ -244,8 +244,9 @@ class Telematics(Ecu):
                 since["NOT_REGISTERED"] = now
             for name, start in since.items():
                 self.judge(name, failed=now - start > self.FAULT_AFTER)
-            missing = super().powered() and now - self._crash_frame_at > self.CRASH_FRAME_TIMEOUT
-            self.judge("CRASH_FRAME_MISSING", failed=missing)
+            if not super().powered():
+                self._crash_frame_at = now  # without the main battery the airbag module may be silent
+            self.judge("CRASH_FRAME_MISSING", failed=now - self._crash_frame_at > self.CRASH_FRAME_TIMEOUT)
 
     def judge(self, name: str, *, failed: bool) -> None:
         """Store a trouble code, or say that its test passes."""

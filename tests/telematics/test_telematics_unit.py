@@ -137,6 +137,17 @@ def test_a_silent_airbag_becomes_a_trouble_code(car):
     assert car.trouble() == {"CRASH_FRAME_MISSING"}
 
 
+@pytest.mark.parametrize("phase", range(0, 1_000, 125))
+def test_a_battery_that_comes_back_after_a_crash_finds_no_airbag_missing(car, phase):
+    """Whenever in its second the unit looks: the airbag module had no supply to speak by."""
+    car.crash()
+    car.power(0.0)
+    car.run(30 * S + phase * MS)
+    car.power()
+    car.run(3 * S)
+    assert "CRASH_FRAME_MISSING" not in car.trouble()
+
+
 def test_a_minute_of_nothing_leaves_no_trouble_code_and_calls_nobody(car):
     car.run(1 * MIN)
     assert car.trouble() == set()
