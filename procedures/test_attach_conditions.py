@@ -22,13 +22,15 @@ def judge_attach(measure):
     return judge
 
 
+@pytest.mark.usefixtures("bare_bench")
 @pytest.mark.parametrize("supply", ["battery_low", "battery_high"])
-def test_the_modem_attaches_at_every_battery_voltage(bare_bench, workshop, judge_attach, supply):
+def test_the_modem_attaches_at_every_battery_voltage(workshop, judge_attach, supply):
     """Switched on at the lowest and at the highest voltage, it takes no longer than it may."""
     judge_attach(workshop.attach_after_power_on(load().limit(supply).number), "attach_from_power_on")
 
 
-def test_the_modem_finds_a_cell_that_comes_late(bare_bench, car, workshop, surroundings, judge_attach):
+@pytest.mark.usefixtures("bare_bench")
+def test_the_modem_finds_a_cell_that_comes_late(car, workshop, surroundings, judge_attach):
     """Powered without a cell, it says that it is looking; it attaches as soon as there is one."""
     surroundings.cell(False)
     workshop.power_up()
@@ -53,8 +55,8 @@ def test_the_modem_comes_back_when_the_cell_does(car, workshop, surroundings, ju
 
 
 @procedure("modem-attach-pin")
-def test_a_wrong_pin_costs_a_try_and_no_time(workshop, measure, limit, judge_attach):
-    """Cold, with a SIM that asks for its PIN: a wrong one is refused, nothing attaches, the right one attaches in time."""
+def test_a_wrong_pin_costs_a_try_and_no_time(workshop, limit, judge_attach):
+    """Cold, with a SIM that asks for its PIN: the wrong one is refused, the right one attaches in time."""
     workshop.ask_for_pin()
     workshop.power_down()
     workshop.power_up()
@@ -69,6 +71,8 @@ def test_a_wrong_pin_costs_a_try_and_no_time(workshop, measure, limit, judge_att
 def test_nothing_attaches_before_the_pin(workshop):
     """While the SIM waits for its PIN, neither modem nor network knows of an attach."""
     workshop.ask_for_pin()
+    asked = workshop.now()
     workshop.stays_detached(1 * MIN)
+    assert workshop.timeline.stays("TCU_Status.Registration", "SIM_LOCKED", since=asked)
     workshop.enter_pin()
     workshop.forget_pin()

@@ -25,8 +25,9 @@ def judge_attaches(measure):
     return judge
 
 
+@pytest.mark.usefixtures("bare_bench")
 @clauses("B-24")
-def test_the_modem_attaches_in_time_whenever_the_car_is_powered(bare_bench, workshop, limit, judge_attaches):
+def test_the_modem_attaches_in_time_whenever_the_car_is_powered(workshop, limit, judge_attaches):
     """Battery on, attach, battery off until the modem has gone too, and so on: none takes longer than it may."""
     attaches = [workshop.attach_after_power_on()]
     while len(attaches) < limit("attach_repeats"):
