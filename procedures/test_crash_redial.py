@@ -91,7 +91,8 @@ def test_help_is_reached_over_a_weak_network(car, crash, operator, emergency_cen
         return [call for centre in (operator, emergency_centre) for call in centre.calls(crashed) if call.answered]
 
     assert crash.until(lambda: bool(taken()), within), "nobody was reached"
-    (call,) = taken()
+    assert len(taken()) == 1
+    call = taken()[0]
     centre = operator if call.target == "assistance" else emergency_centre
     centre.expects_message(call, automatic=True, at=surroundings.here(), trusted=True)
     assert car.numbers_dialled(since=crashed)[0] == surroundings.land().assistance_number
