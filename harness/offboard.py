@@ -42,10 +42,11 @@ class Call(BaseModel):
 
 
 class Country(BaseModel):
-    """A country's numbers, and a test position in degrees."""
+    """A country's name and numbers, and a test position in degrees."""
 
     model_config = ConfigDict(frozen=True)
 
+    name: str
     emergency_number: str
     assistance_number: str
     latitude: float

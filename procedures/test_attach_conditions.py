@@ -64,7 +64,6 @@ def test_a_wrong_pin_costs_a_try_and_no_time(workshop, limit, judge_attach):
     assert workshop.enter_wrong_pin() == limit("pin_tries") - 1
     workshop.stays_detached(10 * S, since=before)
     judge_attach(workshop.watch_attach(workshop.enter_pin(), "attach from PIN"), "attach_from_pin")
-    workshop.forget_pin()
 
 
 @procedure("modem-attach-pin")
@@ -74,5 +73,3 @@ def test_nothing_attaches_before_the_pin(workshop):
     asked = workshop.now()
     workshop.stays_detached(1 * MIN)
     assert workshop.timeline.stays("TCU_Status.Registration", "SIM_LOCKED", since=asked)
-    workshop.enter_pin()
-    workshop.forget_pin()

@@ -41,5 +41,4 @@ def test_the_modem_attaches_in_time_whenever_the_car_is_powered(workshop, limit,
 def test_the_modem_attaches_in_time_whenever_the_pin_is_entered(workshop, limit, judge_attaches):
     """The SIM asks for its PIN, the right one is entered, and so on: none takes longer than it may."""
     attaches = [workshop.attach_after_pin() for _ in range(limit("attach_repeats"))]
-    workshop.forget_pin()
     judge_attaches(attaches, "attach_from_pin")

@@ -31,8 +31,8 @@ def is_no_misuse(operator, limit):
         operator.closes(help_for, emergency=emergency)
         operator.clock.sleep(limit("quiet_time"))
         operator.bench.offboard.pull()
-        assert not operator.case(help_for)["misuse"]
-        assert operator.timeline.events("assistance", "misuse") == []
+        assert not operator.case(help_for)["misuse"], "the case is recorded as misuse"
+        assert operator.timeline.events("assistance", "misuse") == [], "misuse is on record"
 
     return close
 
@@ -43,7 +43,7 @@ def test_sos_without_an_emergency_is_misuse_that_may_cost(calls, driver, operato
     driver.speaks()
     operator.expects_voice_contact(call)
     operator.clock.sleep(limit("quiet_time"))
-    assert not operator.case(call)["misuse"]
+    assert not operator.case(call)["misuse"], "recorded as misuse before anybody judged it"
     operator.closes(call, emergency=False)
     record = operator.expects_record("assistance", "misuse", within=limit("quiet_time"))
     assert operator.case(call)["misuse"]

@@ -51,6 +51,7 @@ def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Resul
         labels = list(result.get("labels", ()))
         if ("framework", "robotframework") in _pairs(labels):
             _blame(result)
+            _name_bench(result)
         tags = [value for name, value in _pairs(labels) if name == "tag"]
         clauses = tuple(dict.fromkeys(tag for tag in tags if tag in catalogue.clauses))
         procedure = next((tag.removeprefix(PROCEDURE_TAG) for tag in tags if tag.startswith(PROCEDURE_TAG)), "")
@@ -79,6 +80,15 @@ def _blame(result: dict[str, Any]) -> None:
     message = result.get("statusDetails", {}).get("message", "")
     if result["status"] == "failed" and outcome_of_message(message) is not Outcome.FAILED:
         result["status"] = "broken"
+
+
+def _name_bench(result: dict[str, Any]) -> None:
+    """Robot's adapter takes no parameters. The bench, by which the histories of two benches differ, comes as a label."""
+    bench = next((value for name, value in _pairs(result["labels"]) if name == "bench"), None)
+    parameters = result.setdefault("parameters", [])
+    if bench is not None and not any(parameter["name"] == "bench" for parameter in parameters):
+        parameters.append({"name": "bench", "value": repr(bench)})
+        result["historyId"] = _md5(f"{result.get('historyId', '')} on {bench}")
 
 
 def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> dict[str, str]:
@@ -125,4 +135,8 @@ def _shown(folder: Path, evidence: Mapping[str, str], words: str) -> str:
 
 def _anchor(result: Mapping[str, Any]) -> str:
     """Allure 3 names a result by the MD5 of its uuid."""
-    return hashlib.md5(result["uuid"].encode(), usedforsecurity=False).hexdigest()
+    return _md5(result["uuid"])
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

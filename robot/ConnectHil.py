@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import allure
 from call_keywords import CallKeywords
 from car_keywords import CarKeywords
+from modem_keywords import ModemKeywords
 from robot.api.deco import keyword, library
 from teller import variable
 
@@ -20,8 +22,8 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 
 
 @library(scope="GLOBAL", version="1", listener="SELF")
-class ConnectHil(CarKeywords, CallKeywords):
-    """Keywords for driver, car, Assistance and the world around them."""
+class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
+    """Keywords for car and driver, modem, Assistance and the world around them."""
 
     ROBOT_LISTENER_API_VERSION = 3
 
@@ -34,7 +36,7 @@ class ConnectHil(CarKeywords, CallKeywords):
 
     def end_test(self, test: Any, result: Any) -> None:
         """Write the journal; close a bench that the test's own teardown left open."""
-        stage = self._stage
+        stage = self.opened
         simulated = stage.bench.clock.now() if stage else 0
         if stage is not None:
             stage.close()
@@ -60,18 +62,22 @@ class ConnectHil(CarKeywords, CallKeywords):
     @keyword("The Car Has Stored No Unexpected Trouble Code")
     def conclude(self) -> None:
         """The last step of every test."""
-        if self._stage is not None:
-            self._stage.conclude()
+        if self.opened is not None:
+            self.opened.conclude()
 
     @keyword("The Evidence Is Kept And The Bench Is Safe")
     def clean_up(self) -> None:
         """The teardown of every test that has none of its own."""
-        if self._stage is None:
+        stage = self.opened
+        if stage is None:
             return
         try:
-            self._stage.attach_evidence(variable("TEST NAME", ""), failed=variable("TEST STATUS", "") != "PASS")
+            result: Any = allure.dynamic  # has no types
+            result.label("bench", stage.bench.file.bench.name)
+            result.label("seed", str(stage.bench.seed))
+            stage.attach_evidence(variable("TEST NAME", ""), failed=variable("TEST STATUS", "") != "PASS")
         finally:
-            self._stage.close()
+            stage.close()
 
     @keyword("Trouble Code ${name} Is Expected")
     def expect_trouble_code(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Keywords of the car, its driver and its modem (B-09 ... B-14, B-24)."""
+"""Keywords of the car and its driver: ignition, crash, buttons, voice, button lock (B-01 ... B-14)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from robot.api.deco import keyword
 from teller import Teller
 
 from harness import catalogue
-from harness.actors import Button, Direction, Level
+from harness.actors import Button, Direction, Ignition, Level
 from harness.errors import ExpectationError
 
-IGNITION = {"0": "OFF", "I": "I", "II": "II"}
+IGNITION = {"0": Ignition.OFF, "I": Ignition.I, "II": Ignition.II}
 
 
 class CarKeywords(Teller):
-    """What is done in the car."""
+    """What happens in the car."""
+
+    # Where it is
 
     @keyword("The Car Is Parked With Ignition ${mode}")
     def parked(self, mode: str) -> None:
@@ -23,40 +25,37 @@ class CarKeywords(Teller):
     @keyword("The Car Is Driving")
     def driving(self) -> None:
         """The engine runs."""
-        self.stage.driver.ignition("RUNNING")
+        self.stage.driver.ignition(Ignition.RUNNING)
 
-    @keyword("The Car Has No Power")
-    def without_power(self) -> None:
-        """The battery is not connected yet."""
-        if self._stage is None:
-            self._open()
-        else:
-            self._stage.car.power_off()
-
-    @keyword("The Car Is Powered")
-    def powered(self) -> None:
-        """The battery is connected; times count from here."""
-        self._since = self._bare().car.power()
+    @keyword("The Car Is Driving In ${country}")
+    def driving_in(self, country: str) -> None:
+        """The engine runs, and the car is in a country."""
+        self.stage.surroundings.country(self.country(country))
+        self.driving()
 
     @keyword("The Car Crosses The Border Into ${country}")
     def border(self, country: str) -> None:
-        """The car is in another country from now on; `country` is its name."""
-        known = self.stage.bench.offboard.request("GET", "/network/countries")
-        code = next((code for code, land in known.items() if country in (code, land["name"])), None)
-        if code is None:
-            raise ValueError(f"no country {country!r}; there are {', '.join(land['name'] for land in known.values())}")
-        self.stage.surroundings.country(code)
+        """The car is in a neighbouring country from now on."""
+        surroundings, code = self.stage.surroundings, self.country(country)
+        here = surroundings.land()
+        if code not in here.neighbours:
+            raise LookupError(f"{here.name} has no border with {country}; it has with {', '.join(here.neighbours)}")
+        surroundings.country(code)
+
+    # A crash
 
     @keyword("${number} People Wear Their Belts")
     def belts(self, number: int) -> None:
         """So many belts are fastened."""
-        self.stage.crash.occupants(int(number))
+        self.stage.crash.occupants(number)
 
     @keyword("The Car Crashes From The ${direction} At ${level} Level")
     def crashes(self, direction: str, level: str) -> None:
         """Front, rear, left or right; impact, belt tensioner or airbag."""
         side, strength = Direction[direction.upper()], Level[level.upper().replace(" ", "_")]
-        self._since = self.stage.crash.happens(strength, side)
+        self.since = self.stage.crash.happens(strength, side)
+
+    # Buttons
 
     @keyword("The Driver Holds ${button} For ${duration}")
     def holds(self, button: str, duration: str) -> None:
@@ -66,17 +65,7 @@ class CarKeywords(Teller):
             raise ValueError(f"expected a duration such as '2 s', got {duration!r}")
         pressed = self.stage.driver.hold(Button[button.replace(" ", "_")], int(time), by="generator")
         self.stage.measure(pressed.measured)
-        self._since = pressed.start
-
-    @keyword("The Driver Answers")
-    def answers(self) -> None:
-        """The driver talks from now on."""
-        self.stage.driver.speaks()
-
-    @keyword("The Driver Stays Silent")
-    def silent(self) -> None:
-        """The driver says nothing."""
-        self.stage.driver.silent()
+        self.since = pressed.start
 
     @keyword("The Driver Locks The Buttons In Settings")
     def locks(self) -> None:
@@ -94,43 +83,19 @@ class CarKeywords(Teller):
         if self.stage.driver.can_lock_buttons():
             raise ExpectationError("expected the button lock to be greyed out; the display lets it be touched")
 
-    @keyword("The SIM Asks For Its PIN")
-    def asks_for_pin(self) -> None:
-        """The modem has started with a SIM that is locked by its PIN."""
-        self.stage.workshop.ask_for_pin()
+    # Voice
 
-    @keyword("The Right PIN Is Entered")
-    def enters_pin(self) -> None:
-        """Times count from its acceptance."""
-        self._since = self.stage.workshop.enter_pin()
+    @keyword("The Driver Answers")
+    def answers(self) -> None:
+        """The driver talks from now on."""
+        self.stage.driver.speaks()
 
-    @keyword("The Modem Is Attached In Time After Power On")
-    def attached_after_power(self) -> None:
-        """Modem and network say so within the limit."""
-        stage = self._bare()
-        stage.bench.modem.wait_answering(catalogue.limit("attach_from_power_on"))
-        self._judge_attach("attach from power-on", "attach_from_power_on")
+    @keyword("The Driver Stays Silent")
+    def silent(self) -> None:
+        """The driver says nothing."""
+        self.stage.driver.silent()
 
-    @keyword("The Modem Is Attached In Time After The PIN")
-    def attached_after_pin(self) -> None:
-        """The same from the PIN on."""
-        self._judge_attach("attach from PIN", "attach_from_pin")
-
-    @keyword("Modem And Network Tester Agree")
-    def sources_agree(self) -> None:
-        """Both tell of the same moment, within their uncertainty."""
-        assert self._attach is not None
-        late, error = (
-            self._attach.network.value - self._attach.modem.value,
-            2 * (self._attach.network.u**2 + self._attach.modem.u**2) ** 0.5,
-        )
-        if abs(late) > error:
-            raise ExpectationError(
-                f"expected modem and network to agree within {error:.3f} s; they differ by {late:.3f} s"
-            )
-
-    def _judge_attach(self, name: str, limit: str) -> None:
-        stage = self._bare()
-        self._attach = stage.workshop.watch_attach(self._since, name)
-        stage.measure(self._attach.modem, limit)
-        stage.measure(self._attach.network, limit)
+    @keyword("Assistance Is Heard In The Car")
+    def heard(self) -> None:
+        """There is a voice on the speaker line."""
+        self.stage.measure(self.stage.driver.expects_voice(), "speaker_voice")

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 from robot.libraries.BuiltIn import BuiltIn
 
 from fixtures.stage import BENCH, SEED, Stage
-from harness.actors import Attach
-from harness.errors import ExpectationError
+from harness.actors import Attach, Case
 from harness.offboard import Call
-
-TRIGGERS: dict[str, Literal["sos", "on_call", "crash"]] = {"manual": "sos", "on call": "on_call", "automatic": "crash"}
-SERVICES: dict[str, Literal["police", "ambulance", "tow"]] = {
-    "police": "police",
-    "ambulance": "ambulance",
-    "tow truck": "tow",
-}
 
 
 class Teller:
@@ -27,43 +17,58 @@ class Teller:
 
     def forget(self) -> None:
         """Nothing has happened yet."""
-        self._stage: Stage | None = None
-        self._attach: Attach | None = None
+        self.opened: Stage | None = None
+        """The bench of this test, once a keyword has asked for it."""
+        self.since = 0
+        """What is judged has happened from here on: the last press, crash, power-on or PIN (ns)."""
+        self.attach: Attach | None = None
         self._call: Call | None = None
-        self._since = 0
+        self._case: Case | None = None
 
     @property
     def stage(self) -> Stage:
-        """The bench of this test, the car ready to call."""
-        if self._stage is None:
-            self._open().get_ready()
-        assert self._stage is not None
-        return self._stage
+        """The bench of this test, the car powered and ready to call."""
+        if self.opened is None:
+            self.bare_stage.get_ready()
+        return self.bare_stage
 
-    def _open(self) -> Stage:
-        faults, files = (variable(name, "").replace(",", " ").split() for name in ("FAULTS", "FAULT_FILES"))
-        self._stage = Stage.open(variable("BENCH", BENCH), int(variable("SEED", SEED)), faults, files)
-        return self._stage
+    @property
+    def bare_stage(self) -> Stage:
+        """The bench of this test, the car as it is: without power where no keyword has said anything else."""
+        if self.opened is None:
+            faults, files = (variable(name, "").replace(",", " ").split() for name in ("FAULTS", "FAULT_FILES"))
+            self.opened = Stage.open(variable("BENCH", BENCH), int(variable("SEED", SEED)), faults, files)
+        return self.opened
 
     @property
     def call(self) -> Call:
-        """The call that the test speaks of."""
+        """The call that the test speaks of. Raises `LookupError` where it has not told of one."""
         if self._call is None:
-            raise ExpectationError("expected a call that somebody has taken; none was received in this test")
+            raise LookupError("no call yet: say who receives one before saying more about it")
         return self._call
 
-    def _bare(self) -> Stage:
-        return self._stage or self._open()
+    @call.setter
+    def call(self, call: Call) -> None:
+        self._call = call
 
-    def _land(self) -> Any:
-        return self.stage.surroundings.countries()[self.stage.bench.offboard.network()["country"]]
+    @property
+    def case(self) -> Case:
+        """The case that the app opened. Raises `LookupError` where it has not."""
+        if self._case is None:
+            raise LookupError("no case yet: let the app ask for help before saying what comes of it")
+        return self._case
 
-    def _near(self, latitude: float | None, longitude: float | None) -> None:
-        """Raises `ExpectationError` where a position is not the car's."""
-        here = self.stage.surroundings.here()
-        allowed = 0.01  # degrees, about 1 km: a case names the place, the message's accuracy is judged by itself
-        if latitude is None or longitude is None or max(abs(latitude - here[0]), abs(longitude - here[1])) > allowed:
-            raise ExpectationError(f"expected the car's position {here}; got {latitude}, {longitude}")
+    @case.setter
+    def case(self, case: Case) -> None:
+        self._case = case
+
+    def country(self, name: str) -> str:
+        """The code of a country by its name, with or without `The`. Raises `LookupError`."""
+        known = self.stage.surroundings.countries()
+        for code, land in known.items():
+            if land.name == name.removeprefix("The "):
+                return code
+        raise LookupError(f"no country {name!r}; there are {', '.join(land.name for land in known.values())}")
 
 
 def variable(name: str, default: object) -> str:

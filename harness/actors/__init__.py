@@ -3,7 +3,7 @@
 from harness.actors.car import Car, Identity
 from harness.actors.crash import Crash, CrashFrames, Direction, Level
 from harness.actors.driver import Button, Driver, Ignition, Press
-from harness.actors.operator import Operator
+from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
 from harness.actors.surroundings import Position, Surroundings
 from harness.actors.workshop import Attach, Workshop
@@ -12,6 +12,7 @@ __all__ = [
     "Attach",
     "Button",
     "Car",
+    "Case",
     "Crash",
     "CrashFrames",
     "Direction",

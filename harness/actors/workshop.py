@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from harness.actors.actor import LOOK, Actor
 from harness.actors.car import BATTERY_VOLTS, Car
+from harness.bench import Bench
 from harness.can.uds import Uds
 from harness.errors import ExpectationError
 from harness.judge import Quantity
@@ -47,6 +48,10 @@ class Attach(NamedTuple):
 
 class Workshop(Actor):
     """Reaches behind the dashboard."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self._asks_for_pin = False
 
     def ecu(self, name: str) -> Uds:
         """The diagnostic services of an ECU by name (`telematics`, `airbag` ...)."""
@@ -100,16 +105,20 @@ class Workshop(Actor):
 
     def ask_for_pin(self, pin: str = TEST_PIN) -> None:
         """Restart the modem with a SIM that asks for its PIN from now on, until `forget_pin`."""
-        modem = self.bench.modem
+        modem, self._asks_for_pin = self.bench.modem, True
         if "+CLCK: 1" not in modem.at.command('AT+CLCK="SC",2'):
             modem.at.command(f'AT+CLCK="SC",1,"{pin}"', 15 * S)
         self.restart_modem()
         self._wait(lambda: modem.sim_state() == "SIM PIN", "ask for the PIN", BOOT_TIME)
 
     def forget_pin(self, pin: str = TEST_PIN) -> None:
-        """Let the SIM ask for no PIN any more."""
-        self.bench.modem.at.command(f'AT+CLCK="SC",0,"{pin}"', 15 * S)
-        self.note("pin_disabled")
+        """Let the SIM ask for no PIN any more; without effect where it was not told to. Every bench ends by it."""
+        if self._asks_for_pin:
+            self._asks_for_pin = False
+            if self.bench.modem.sim_state() == "SIM PIN":
+                self.bench.modem.enter_pin(pin)
+            self.bench.modem.at.command(f'AT+CLCK="SC",0,"{pin}"', 15 * S)
+            self.note("pin_disabled")
 
     def watch_attach(self, start: int, name: str) -> Attach:
         """Watch AT port and network tester at the same time until both say that the modem is attached."""

@@ -20,9 +20,9 @@ Touching SOS Calls Nobody
     When The Driver Holds SOS For 1 s
     Then Nobody Is Called
 
-Assistance Speaks With The Driver After SOS
+Assistance Speaks With The Driver After SOS And Sends Help
     [Documentation]    Assistance is heard in the car, the driver answers, and the case goes to the service that fits.
-    [Tags]    B-05    B-06    B-11    procedure:sos-voice-contact
+    [Tags]    B-11    B-05    B-06    procedure:sos-assistance
     Given The Car Is Parked With Ignition II
     When The Driver Holds SOS For 2 s
     And Assistance Receives One Manual Call
@@ -34,7 +34,7 @@ Assistance Speaks With The Driver After SOS
 
 Nobody Answers In The Car After SOS
     [Documentation]    No voice contact: Assistance alerts the emergency services all the same.
-    [Tags]    B-07    B-11    procedure:sos-no-voice
+    [Tags]    B-11    B-07    procedure:sos-silence
     Given The Car Is Parked With Ignition II
     And The Driver Stays Silent
     When The Driver Holds SOS For 2 s
@@ -42,21 +42,20 @@ Nobody Answers In The Car After SOS
     Then Assistance Alerts The Emergency Services Without Voice Contact
 
 Assistance Cannot Be Reached After SOS
-    [Documentation]    The call goes to the emergency number of the country the car is in.
-    [Tags]    B-08    B-11    procedure:sos-fall-back
+    [Documentation]    Emergency number: Assistance of the country is tried first, then its emergency number is called.
+    [Tags]    B-11    B-08    procedure:sos-emergency-number
     Given The Car Is Parked With Ignition II
     And Assistance Cannot Be Reached
     When The Driver Holds SOS For 2 s
-    Then Assistance Was Tried First
+    Then Assistance Of The Country Was Tried First
     And The Emergency Number Of The Country Receives One Manual Call
 
 SOS And ON CALL Can Be Locked
-    [Documentation]    The lock is in the settings while the ignition is on I; locked, the buttons call nobody.
+    [Documentation]    The lock is in the settings while the ignition is on I; locked, SOS calls nobody.
     [Tags]    B-12    B-13    procedure:button-lock
     Given The Car Is Parked With Ignition I
     When The Driver Locks The Buttons In Settings
     And The Driver Holds SOS For 3 s
-    And The Driver Holds ON CALL For 3 s
     Then Nobody Is Called
     When The Driver Unlocks The Buttons In Settings
     And The Driver Holds SOS For 2 s
@@ -64,7 +63,7 @@ SOS And ON CALL Can Be Locked
 
 The Lock Is Not Offered Without Ignition
     [Documentation]    In ignition 0 the setting cannot be changed.
-    [Tags]    B-12    procedure:button-lock-ignition-0
+    [Tags]    B-12    procedure:button-lock-ignition
     Given The Car Is Parked With Ignition 0
     Then The Driver Cannot Lock The Buttons In Settings
 

@@ -56,6 +56,20 @@ def test_a_pytest_result_keeps_its_status(tmp_path):
     assert [result.status for result in put_right(tmp_path, KNOWN)] == ["failed"]
 
 
+def test_a_robot_test_names_its_bench_as_pytest_does_and_has_a_history_on_each(tmp_path):
+    for bench in ("emulated", "desk"):
+        put(tmp_path, bench, labels=[*ROBOT, label("bench", bench)], historyId="x")
+    put_right(tmp_path, KNOWN)
+    once = [get(tmp_path, bench) for bench in ("emulated", "desk")]
+    assert [result["parameters"] for result in once] == [
+        [{"name": "bench", "value": "'emulated'"}],
+        [{"name": "bench", "value": "'desk'"}],
+    ]
+    assert len({"x", *(result["historyId"] for result in once)}) == 3
+    put_right(tmp_path, KNOWN)
+    assert [get(tmp_path, bench) for bench in ("emulated", "desk")] == once
+
+
 def test_a_test_without_a_place_gets_it_from_its_procedure(tmp_path):
     procedure = next(p for p in KNOWN.procedures.values() if "B-10" in p.clauses)
     put(tmp_path, "1", labels=[*ROBOT, label("tag", "B-10"), label("tag", f"procedure:{procedure.id}")])
