@@ -83,7 +83,7 @@ def _blame(result: dict[str, Any]) -> None:
 
 
 def _name_bench(result: dict[str, Any]) -> None:
-    """Robot's adapter takes no parameters. The bench, by which the histories of two benches differ, comes as a label."""
+    """Robot's adapter takes no parameters. The bench, by which histories differ, comes as a label."""
     bench = next((value for name, value in _pairs(result["labels"]) if name == "bench"), None)
     parameters = result.setdefault("parameters", [])
     if bench is not None and not any(parameter["name"] == "bench" for parameter in parameters):
