@@ -23,7 +23,7 @@ from harness.errors import BenchError
 from hil.errors import UsageError
 from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
-from hil.running import run_tests
+from hil.running import green, run_tests
 from hil.selection import Wanted, select
 from hil.sources import LAST, OUT, QUALIFY, ROOT, digest
 from hil.suites import Setting, clean
@@ -142,15 +142,12 @@ def qualify(
         word = f"killed by {proof.killed_by[0]}" if proof.killed_by else f"SURVIVED: {proof.note}"
         complaints.print(f"{proof.breaks} {proof.fault}: {word}", highlight=False, markup=False)
 
-    proofs = try_faults(tried, collect(ROOT), setting, told)
+    last = Qualification.load(QUALIFY)
+    killers = {proof.fault: proof.killed_by for proof in last.proofs}
+    passed = green(setting.bench.stem, seed)
+    proofs = try_faults(tried, collect(ROOT), setting, told, green=passed, killers=killers)
     if not files:
-        kept = (
-            [p for p in Qualification.load(QUALIFY).proofs if p.fault not in {q.fault for q in proofs}]
-            if clause
-            else []
-        )
-        ordered = sorted([*kept, *proofs], key=lambda proof: (proof.breaks, proof.fault))
-        Qualification(tuple(ordered), digest()).save(QUALIFY)
+        last.renewed(proofs, digest()).save(QUALIFY)
     survivors = [proof for proof in proofs if not proof.killed_by]
     if as_json:
         sys.stdout.write(json.dumps([vars(proof) for proof in proofs], indent=1, ensure_ascii=False) + "\n")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, cast
 
 from hil.errors import UsageError, nearest
@@ -56,17 +57,31 @@ def faults(clauses: Sequence[str], files: Sequence[Path]) -> list[Fault]:
 
 
 def qualify(
-    tried: Sequence[Fault], claims: Sequence[Claim], setting: Setting, told: Callable[[Proof], None]
+    tried: Sequence[Fault],
+    claims: Sequence[Claim],
+    setting: Setting,
+    told: Callable[[Proof], None],
+    *,
+    green: frozenset[str] = frozenset(),
+    killers: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[Proof]:
     """Run every fault against its clause's tests, `setting.jobs` at a time; `told` hears of each as it ends.
 
-    Raises `UsageError` where those tests do not all pass without any fault: then they prove nothing.
+    Raises `UsageError` where those tests do not all pass without any fault: then they prove nothing. Those in `green`
+    have just passed. `killers` says which tests noticed a fault last time: they are tried first.
     """
+    setting = replace(setting, evidence=False)
     wanted = {fault.breaks for fault in tried}
-    mine = {clause: [claim for claim in claims if clause in claim.clauses] for clause in wanted}
-    _baseline([claim for claim in claims if wanted & set(claim.clauses)], setting)
+    mine = {
+        fault.name: sorted(
+            (claim for claim in claims if fault.breaks in claim.clauses),
+            key=lambda claim: claim.test not in {test.partition("[")[0] for test in killers.get(fault.name, ())},
+        )
+        for fault in tried
+    }
+    _baseline([claim for claim in claims if wanted & set(claim.clauses) and claim.test not in green], setting)
     with ThreadPoolExecutor(max_workers=setting.jobs) as pool:
-        running = {pool.submit(_try, fault, mine[fault.breaks], setting): fault.name for fault in tried}
+        running = {pool.submit(_try, fault, mine[fault.name], setting): fault.name for fault in tried}
         proofs = {}
         for future in as_completed(running):
             proofs[running[future]] = future.result()

@@ -13,11 +13,11 @@ from rich.console import Console
 
 from harness.clock import WallClock
 from hil.progress import Watch
-from hil.sources import LAST, OUT, ROOT
+from hil.sources import LAST, OUT, ROOT, digest
 from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all
 from hil.summary import Run
 from reports.claims import Claim
-from reports.journal import Entry, read
+from reports.journal import Entry, Outcome, read
 
 
 def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, everything: bool, console: Console) -> Run:
@@ -31,6 +31,7 @@ def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, eve
     console.print(
         f"{functions} test functions and {robots} Robot procedures on {bench.stem}, seed {seed}", highlight=False
     )
+    sources = digest()
     clock = WallClock()
     with Watch(setting.out, console, lambda: robots + pytest_total(setting.out)) as watch:
         try:
@@ -38,11 +39,21 @@ def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, eve
             troubles = tuple(end.trouble for end in ended if end.trouble) or _silence(chosen, ended, read(setting.out))
         except KeyboardInterrupt:
             troubles = ("Interrupted: the tests that had ended by then are counted, the others did not run.",)
-    done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles)
+    done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles, sources)
     done.save(setting.out)
     _environment(done, setting.out)
     merge_robot(setting.out)
     return done
+
+
+def green(bench: str, seed: int) -> frozenset[str]:
+    """Tests that the last run passed with all their parameters, on this bench and seed and from these very sources."""
+    file = LAST / "summary.json"
+    last = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if (last.get("bench"), last.get("seed"), last.get("sources")) != (bench, seed, digest()) or last["troubles"]:
+        return frozenset()
+    red = {entry["test"].partition("[")[0] for entry in last["entries"] if entry["outcome"] != Outcome.PASSED}
+    return frozenset(entry["test"].partition("[")[0] for entry in last["entries"]) - red
 
 
 def _silence(chosen: Sequence[Claim], ended: Sequence[Ended], entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ class Setting:
     faults: tuple[str, ...] = ()
     fault_files: tuple[Path, ...] = ()
     stop_at_first: bool = False
+    evidence: bool = True
+    """Whether Allure results and JUnit files are wanted, or only the journal."""
 
 
 @dataclass(frozen=True)
@@ -159,22 +161,25 @@ def _pytest(tests: Sequence[str], setting: Setting) -> Command:
     arguments = [
         sys.executable, "-m", "pytest", *tests, *workers, "--rootdir", str(setting.root), "-o", "junit_family=xunit2",
         "--bench", str(setting.bench), "--seed", str(setting.seed), *faults,
-        "--alluredir", str(setting.out / "allure-results"), "--junitxml", str(setting.out / "pytest.xml"),
         *(["-x"] if setting.stop_at_first else []),
     ]  # fmt: skip
+    if setting.evidence:
+        arguments += ["--alluredir", str(setting.out / "allure-results"), "--junitxml", str(setting.out / "pytest.xml")]
+    else:
+        arguments += ["--assert", "plain"]  # nobody reads how an assertion came apart; saves the rewriting
     return Command("pytest", arguments, setting.out / "pytest.log", PYTEST_TROUBLE, _environment(setting))
 
 
 def _robot(file: Path, claims: Sequence[Claim], setting: Setting) -> Command:
     name = robot_suite_name(file)
     folder = setting.out / "robot" / file.stem
-    listener = f"reports.robot_listener.AllureListener;{setting.out / 'allure-results'}"
+    listener = ["--listener", f"reports.robot_listener.AllureListener;{setting.out / 'allure-results'}"]
     faults = ["--variable", f"FAULTS:{','.join(setting.faults)}"] if setting.faults else []
     if setting.fault_files:
         faults += ["--variable", f"FAULT_FILES:{','.join(map(str, setting.fault_files))}"]
     arguments = [
         sys.executable, "-m", "robot", "--name", name, "--outputdir", str(folder), "--log", "NONE", "--report", "NONE",
-        "--pythonpath", str(setting.root / "robot"), "--listener", listener,
+        "--pythonpath", str(setting.root / "robot"), *(listener if setting.evidence else []),
         "--variable", f"BENCH:{setting.bench}", "--variable", f"SEED:{setting.seed}", *faults,
         *(["--exitonfailure"] if setting.stop_at_first else []),
         *(word for claim in claims for word in ("--test", claim.test)), str(file),

@@ -41,6 +41,8 @@ class Run:
     entries: tuple[Entry, ...]
     troubles: tuple[str, ...]
     """Suites that did not take place, each in its own last words."""
+    sources: str = ""
+    """Digest of the sources that ran (`hil.sources`)."""
 
     @property
     def exit_code(self) -> int:

@@ -59,6 +59,12 @@ class Qualification:
         proofs = (Proof(**proof | {"killed_by": tuple(proof["killed_by"])}) for proof in whole["proofs"])
         return cls(tuple(proofs), whole["sources"])
 
+    def renewed(self, proofs: Sequence[Proof], sources: str) -> Self:
+        """With `proofs`, made from `sources`; earlier ones of other faults stay where they are of the same sources."""
+        tried = {proof.fault for proof in proofs}
+        kept = [proof for proof in self.proofs if self.sources == sources and proof.fault not in tried]
+        return type(self)(tuple(sorted([*kept, *proofs], key=lambda proof: (proof.breaks, proof.fault))), sources)
+
     def save(self, file: Path) -> None:
         """Write it, and the folder where it is missing."""
         file.parent.mkdir(parents=True, exist_ok=True)

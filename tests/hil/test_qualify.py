@@ -1,7 +1,7 @@
 """A fault is noticed only by a failed test of its own clause, in a suite that is green without it."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,26 @@ def test_a_fault_that_nothing_notices_survives(suite):
 
 def test_a_fault_whose_clause_no_test_names_survives(suite):
     assert proof(suite("failed"), claims=()).note == "no test names B-10"
+
+
+def test_what_has_just_passed_is_not_run_again_without_a_fault(suite):
+    """The stand-in is red without a fault, and is not asked, because it is known to be green."""
+    setting = suite("failed", without_fault="failed")
+    (found,) = qualify([Eager()], [CLAIM], setting, lambda _: None, green=frozenset({CLAIM.test}))
+    assert found.killed_by == (CLAIM.test,)
+
+
+def test_the_test_that_noticed_last_time_is_tried_first(suite, monkeypatch):
+    setting = suite("passed")
+    other = replace(CLAIM, test="procedures/test_other.py::test_other")
+    asked = []
+    stand_in = hil.qualify.commands
+    monkeypatch.setattr(
+        hil.qualify, "commands", lambda claims, s: (asked.append([c.test for c in claims]), stand_in(claims, s))[1]
+    )
+    killers = {Eager().name: (f"{other.test}[SOS]",)}
+    qualify([Eager()], [CLAIM, other], setting, lambda _: None, killers=killers)
+    assert asked[1] == [other.test, CLAIM.test]
 
 
 def test_a_suite_that_is_red_without_a_fault_proves_nothing(suite):

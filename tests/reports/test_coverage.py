@@ -59,6 +59,13 @@ def test_a_qualification_is_read_as_it_was_saved(tmp_path):
     assert Qualification.load(tmp_path / "none.json") == Qualification()
 
 
+def test_a_renewed_qualification_keeps_only_proofs_of_the_same_sources():
+    last = Qualification((KILLED, SURVIVED), "then")
+    mended = Proof("LateConsole", "B-10", "a press of 2.5 s is needed", (CLAIM.test,), 3)
+    assert last.renewed([mended], "then").proofs == (KILLED, mended)
+    assert last.renewed([mended], "now") == Qualification((mended,), "now")
+
+
 def test_the_page_shows_every_clause_and_links_to_its_tests():
     rows = coverage(KNOWN, [CLAIM], [KILLED])
     html = page(rows, KNOWN, [Result("0a1b", "Holding <SOS>", "failed", ("B-10",))])
