@@ -36,22 +36,18 @@ class Result:
     clauses: tuple[str, ...]
 
 
-def put_right(folder: Path, catalogue: Catalogue, bench: str = "") -> list[Result]:
-    """Correct every `*-result.json` of `folder` in place, and list them. Doing it twice changes nothing more.
-
-    Allure tells the results of two benches apart only by a parameter: each gets `bench` where it has none.
-    """
-    return sorted(_put_right(folder, catalogue, bench), key=lambda result: result.name)
+def put_right(folder: Path, catalogue: Catalogue) -> list[Result]:
+    """Correct every `*-result.json` of `folder` in place, and list them. Doing it twice changes nothing more."""
+    return sorted(_put_right(folder, catalogue), key=lambda result: result.name)
 
 
-def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Result]:
+def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
     in_fixtures = _evidence_in_fixtures(folder)
     for file in sorted(folder.glob("*-result.json")):
         result = json.loads(file.read_text(encoding="utf-8"))
         labels = list(result.get("labels", ()))
         if ("framework", "robotframework") in _pairs(labels):
             _blame(result)
-            _name_bench(result)
         tags = [value for name, value in _pairs(labels) if name == "tag"]
         clauses = tuple(dict.fromkeys(tag for tag in tags if tag in catalogue.clauses))
         procedure = next((tag.removeprefix(PROCEDURE_TAG) for tag in tags if tag.startswith(PROCEDURE_TAG)), "")
@@ -62,8 +58,6 @@ def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Resul
         places = _places(catalogue, procedure, clauses)
         labels += [{"name": name, "value": places[name]} for name in BEHAVIOUR if name in places and name not in have]
         result["labels"] = labels
-        if bench and not any(parameter["name"] == "bench" for parameter in result.get("parameters", ())):
-            result["parameters"] = [*result.get("parameters", ()), {"name": "bench", "value": bench}]
         evidence = in_fixtures.get(result["uuid"], {}) | _evidence(result)
         if evidence:
             result["descriptionHtml"] = _shown(folder, evidence, result.get("description", ""))
@@ -80,15 +74,6 @@ def _blame(result: dict[str, Any]) -> None:
     message = result.get("statusDetails", {}).get("message", "")
     if result["status"] == "failed" and outcome_of_message(message) is not Outcome.FAILED:
         result["status"] = "broken"
-
-
-def _name_bench(result: dict[str, Any]) -> None:
-    """Robot's adapter takes no parameters. The bench, by which histories differ, comes as a label."""
-    bench = next((value for name, value in _pairs(result["labels"]) if name == "bench"), None)
-    parameters = result.setdefault("parameters", [])
-    if bench is not None and not any(parameter["name"] == "bench" for parameter in parameters):
-        parameters.append({"name": "bench", "value": repr(bench)})
-        result["historyId"] = _md5(f"{result.get('historyId', '')} on {bench}")
 
 
 def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> dict[str, str]:
@@ -135,8 +120,4 @@ def _shown(folder: Path, evidence: Mapping[str, str], words: str) -> str:
 
 def _anchor(result: Mapping[str, Any]) -> str:
     """Allure 3 names a result by the MD5 of its uuid."""
-    return _md5(result["uuid"])
-
-
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    return hashlib.md5(result["uuid"].encode(), usedforsecurity=False).hexdigest()

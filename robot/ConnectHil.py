@@ -73,7 +73,6 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
             return
         try:
             result: Any = allure.dynamic  # has no types
-            result.label("bench", stage.bench.file.bench.name)
             result.label("seed", str(stage.bench.seed))
             stage.attach_evidence(variable("TEST NAME", ""), failed=variable("TEST STATUS", "") != "PASS")
         finally:

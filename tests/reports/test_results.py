@@ -56,20 +56,6 @@ def test_a_pytest_result_keeps_its_status(tmp_path):
     assert [result.status for result in put_right(tmp_path, KNOWN)] == ["failed"]
 
 
-def test_a_robot_test_names_its_bench_as_pytest_does_and_has_a_history_on_each(tmp_path):
-    for bench in ("emulated", "desk"):
-        put(tmp_path, bench, labels=[*ROBOT, label("bench", bench)], historyId="x")
-    put_right(tmp_path, KNOWN)
-    once = [get(tmp_path, bench) for bench in ("emulated", "desk")]
-    assert [result["parameters"] for result in once] == [
-        [{"name": "bench", "value": "'emulated'"}],
-        [{"name": "bench", "value": "'desk'"}],
-    ]
-    assert len({"x", *(result["historyId"] for result in once)}) == 3
-    put_right(tmp_path, KNOWN)
-    assert [get(tmp_path, bench) for bench in ("emulated", "desk")] == once
-
-
 def test_a_test_without_a_place_gets_it_from_its_procedure(tmp_path):
     procedure = next(p for p in KNOWN.procedures.values() if "B-10" in p.clauses)
     put(tmp_path, "1", labels=[*ROBOT, label("tag", "B-10"), label("tag", f"procedure:{procedure.id}")])
@@ -90,14 +76,6 @@ def test_a_place_that_a_test_has_is_kept_and_stays_one(tmp_path):
     assert get(tmp_path, "1") == once
     assert values(once, "story") == ["Mine"]
     assert len(values(once, "epic")) == 1
-
-
-def test_results_of_two_benches_are_told_apart(tmp_path):
-    put(tmp_path, "1")
-    put(tmp_path, "2", parameters=[{"name": "bench", "value": "'lab'"}])
-    put_right(tmp_path, KNOWN, "emulated")
-    assert get(tmp_path, "1")["parameters"] == [{"name": "bench", "value": "emulated"}]
-    assert get(tmp_path, "2")["parameters"] == [{"name": "bench", "value": "'lab'"}]
 
 
 @pytest.mark.parametrize("where", ["result", "step", "fixture"])
