@@ -10,6 +10,14 @@ from harness.units import S
 
 pytestmark = clauses("B-04")
 
+PLACES = {
+    "south and east": Position(-37.81363, 144.96306),
+    "north and west": Position(47.60621, -122.33207),
+    "south and west": Position(-33.44890, -70.66930),
+    "just north and east of zero": Position(0.00200, 0.00200),
+    "just south and west of zero": Position(-0.00200, -0.00200),
+    "just before the date line": Position(-16.79000, 179.99000),
+}
 SETTLE = 3 * S
 """After the car has been moved: its receiver computes a position every second."""
 STEP = 0.004
@@ -20,11 +28,14 @@ LOST_FOR = 10 * S
 
 @pytest.fixture
 def message_of_a_crash(crash, operator):
-    """Let the car crash, and read the message that Assistance received."""
+    """Let the car crash, read the message that Assistance received, and end the call."""
 
     def read():
-        crashed = crash.happens()
-        return operator.expects_message(operator.expects_call("crash", since=crashed), automatic=True)
+        call = operator.expects_call("crash", since=crash.happens())
+        message = operator.expects_message(call, automatic=True)
+        operator.hangs_up(call)
+        operator.expects_end(call, within=SETTLE)
+        return message
 
     return read
 
@@ -34,24 +45,14 @@ def is_near(message, place):
     return message.distance_metres(*place) <= load().limit("position_accuracy").number
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        pytest.param(Position(-37.81363, 144.96306), id="south and east"),
-        pytest.param(Position(47.60621, -122.33207), id="north and west"),
-        pytest.param(Position(-33.44890, -70.66930), id="south and west"),
-        pytest.param(Position(0.00100, 0.00100), id="just beside the zero of both"),
-        pytest.param(Position(-0.00100, -0.00100), id="just on its other side"),
-        pytest.param(Position(-16.79000, 179.99000), id="just before the date line"),
-    ],
-)
-def test_the_position_is_right_in_every_hemisphere(place, surroundings, car, message_of_a_crash):
-    """Signs, zeros and the ends of the scale: the position in the message is where the car is."""
-    surroundings.moves(*place)
-    car.clock.sleep(SETTLE)
-    message = message_of_a_crash()
-    assert is_near(message, place)
-    assert message.position_trusted
+def test_the_position_is_right_in_every_hemisphere(surroundings, car, message_of_a_crash):
+    """Signs, zeros and the ends of the scale: wherever the car is, the message of a new crash says so."""
+    for where, place in PLACES.items():
+        surroundings.moves(*place)
+        car.clock.sleep(SETTLE)
+        message = message_of_a_crash()
+        assert is_near(message, place), where
+        assert message.position_trusted, where
 
 
 def test_the_position_is_that_of_the_moment(surroundings, car, message_of_a_crash):
@@ -66,15 +67,15 @@ def test_the_position_is_that_of_the_moment(surroundings, car, message_of_a_cras
         assert metres_between(*told, *was) <= load().limit("position_accuracy").number
 
 
-@pytest.mark.parametrize("heading", [0, 90, 181, 225, 358])
-def test_the_direction_of_a_fast_car_is_told(heading, driver, surroundings, car, message_of_a_crash):
+def test_the_direction_of_a_fast_car_is_told(driver, surroundings, car, message_of_a_crash):
     """At 120 km/h: which carriageway of a motorway help has to take."""
     driver.ignition(Ignition.RUNNING)
-    surroundings.moves(*surroundings.here(), speed_kmh=120.0, heading_deg=float(heading))
-    car.clock.sleep(SETTLE)
-    message = message_of_a_crash()
-    assert message.direction is not None
-    assert abs((message.direction - heading + 180) % 360 - 180) <= DEGREES_A_STEP
+    for heading in (0, 90, 181, 225, 358):
+        surroundings.moves(*surroundings.here(), speed_kmh=120.0, heading_deg=float(heading))
+        car.clock.sleep(SETTLE)
+        direction = message_of_a_crash().direction
+        assert direction is not None
+        assert abs((direction - heading + 180) % 360 - 180) <= DEGREES_A_STEP
 
 
 def test_a_lost_position_is_the_last_one_known_and_not_trusted(surroundings, car, message_of_a_crash):
@@ -121,11 +122,14 @@ def test_a_position_that_never_was_is_not_invented(surroundings, car, message_of
     assert message.latitude is None or is_near(message, surroundings.here())
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_the_message_counts_the_belts(number, crash, message_of_a_crash):
-    """From an empty car to a full one."""
-    crash.occupants(number)
-    assert message_of_a_crash().passengers == number
+def test_the_message_counts_the_belts(crash, operator):
+    """A full car; then they get out one by one, and each new message that Assistance asks for counts those who stay."""
+    crash.occupants(5)
+    call = operator.expects_call("crash", since=crash.happens())
+    assert operator.expects_message(call, automatic=True).passengers == 5
+    for left in range(4, -1, -1):
+        crash.occupants(left)
+        assert operator.asks_for_message(call).passengers == left
 
 
 def test_the_message_tells_when_it_was(surroundings, car, crash, operator, limit):

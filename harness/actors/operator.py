@@ -193,6 +193,13 @@ class Operator(Actor):
         self.note("hangs_up", centre=self.centre, call=call.id)
         self.bench.offboard.hang_up(self.centre, call.id)
 
+    def asks_for_message(self, call: Call) -> Msd:
+        """Ask the car for a new message within a connected call; returns it. Raises `ExpectationError`."""
+        start = self.note("asks_for_message", centre=self.centre, call=call.id)
+        self.bench.offboard.request("POST", f"/{self.centre}/calls/{call.id}/request-msd")
+        self.expects_record(self.centre, "msd", limit("msd_delay"), start)
+        return self.expects_message(call)
+
     def calls_back(self) -> int:
         """Ring the car; returns when (ns)."""
         self.may_dial()
