@@ -14,6 +14,7 @@ from harness.catalogue import Catalogue
 from harness.errors import BenchError
 from reports.coverage import Row
 from reports.coverage_page import page
+from reports.journal import read
 from reports.results import put_right
 
 NODE_MAJOR = 22
@@ -42,7 +43,8 @@ class ReportError(BenchError):
 
 def generate(run: Path, rows: Sequence[Row], catalogue: Catalogue, root: Path) -> Path:
     """Make `run/report` anew from `run/allure-results`; returns its `index.html`."""
-    results = put_right(run / "allure-results", catalogue)
+    bench = next((entry.bench for entry in read(run)), "")
+    results = put_right(run / "allure-results", catalogue, bench)
     if not results:
         raise ReportError(f"{run}: no test left a result, so there is nothing to report; see {run / 'pytest.log'}")
     allure: list[str | Path] = [_node(), _allure(root), "generate", "--config", root / "reports" / "allurerc.mjs"]

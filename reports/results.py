@@ -36,12 +36,15 @@ class Result:
     clauses: tuple[str, ...]
 
 
-def put_right(folder: Path, catalogue: Catalogue) -> list[Result]:
-    """Correct every `*-result.json` of `folder` in place, and list them. Doing it twice changes nothing more."""
-    return sorted(_put_right(folder, catalogue), key=lambda result: result.name)
+def put_right(folder: Path, catalogue: Catalogue, bench: str = "") -> list[Result]:
+    """Correct every `*-result.json` of `folder` in place, and list them. Doing it twice changes nothing more.
+
+    Allure tells the results of two benches apart only by a parameter: each gets `bench` where it has none.
+    """
+    return sorted(_put_right(folder, catalogue, bench), key=lambda result: result.name)
 
 
-def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
+def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Result]:
     in_fixtures = _evidence_in_fixtures(folder)
     for file in sorted(folder.glob("*-result.json")):
         result = json.loads(file.read_text(encoding="utf-8"))
@@ -58,6 +61,8 @@ def _put_right(folder: Path, catalogue: Catalogue) -> Iterator[Result]:
         places = _places(catalogue, procedure, clauses)
         labels += [{"name": name, "value": places[name]} for name in BEHAVIOUR if name in places and name not in have]
         result["labels"] = labels
+        if bench and not any(parameter["name"] == "bench" for parameter in result.get("parameters", ())):
+            result["parameters"] = [*result.get("parameters", ()), {"name": "bench", "value": repr(bench)}]
         evidence = in_fixtures.get(result["uuid"], {}) | _evidence(result)
         if evidence:
             result["descriptionHtml"] = _shown(folder, evidence, result.get("description", ""))
