@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
+from queue import SimpleQueue
 from types import MappingProxyType
 from typing import Protocol, cast
 
 from hil.errors import UsageError, nearest
-from hil.suites import Setting, clean, commands, run_all
+from hil.suites import ENVIRONMENT, Setting, clean, commands, run_all
+from hil.warm import Warm
 from reports.claims import Claim
 from reports.coverage import Proof
 from reports.journal import Entry, Outcome, read
@@ -80,8 +83,11 @@ def qualify(
         for fault in tried
     }
     _baseline([claim for claim in claims if wanted & set(claim.clauses) and claim.test not in green], setting)
-    with ThreadPoolExecutor(max_workers=setting.jobs) as pool:
-        running = {pool.submit(_try, fault, mine[fault.name], setting): fault.name for fault in tried}
+    with ExitStack() as warmed, ThreadPoolExecutor(max_workers=setting.jobs) as pool:
+        idle = SimpleQueue[Warm]()
+        for _ in range(min(setting.jobs, len(tried))):
+            idle.put(warmed.enter_context(Warm(setting.root, ENVIRONMENT)))
+        running = {pool.submit(_try, fault, mine[fault.name], setting, idle): fault.name for fault in tried}
         proofs = {}
         for future in as_completed(running):
             proofs[running[future]] = future.result()
@@ -102,8 +108,16 @@ def _baseline(claims: Sequence[Claim], setting: Setting) -> None:
         raise UsageError(f"the suite is red without any fault, so it proves nothing:\n{listed}")
 
 
-def _try(fault: Fault, claims: Sequence[Claim], setting: Setting) -> Proof:
+def _try(fault: Fault, claims: Sequence[Claim], setting: Setting, idle: SimpleQueue[Warm]) -> Proof:
     """One fault: pytest first, then one Robot file after the other, until a test of the clause failed."""
+    warm = idle.get()
+    try:
+        return _tried(fault, claims, setting, warm)
+    finally:
+        idle.put(warm)
+
+
+def _tried(fault: Fault, claims: Sequence[Claim], setting: Setting, warm: Warm) -> Proof:
     setting = replace(setting, out=setting.out / fault.name, jobs=1, faults=(*setting.faults, fault.name))
     entries: list[Entry] = []
     troubles: list[str] = []
@@ -111,7 +125,7 @@ def _try(fault: Fault, claims: Sequence[Claim], setting: Setting) -> Proof:
         clean(setting.out)
         troubles.clear()
         for command in commands(claims, replace(setting, stop_at_first=stop_at_first)):
-            troubles += filter(None, [command.run(setting.root).trouble])
+            troubles += filter(None, [command.run(setting.root, warm).trouble])
             entries = read(setting.out)
             if killers := _killers(fault, entries):
                 return Proof(fault.name, fault.breaks, fault.story, killers, len(entries))

@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hil.warm import Warm
 from reports.claims import Claim, robot_suite_name
 from reports.journal import OUT_VARIABLE
 
@@ -49,16 +50,24 @@ class Command:
 
     name: str
     arguments: Sequence[str]
+    """What Python is given: `-m`, a module, and its own arguments."""
     log: Path
     trouble: range
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, root: Path) -> Ended:
-        """Run it to its end; everything it prints goes to `log`."""
+    def run(self, root: Path, warm: Warm | None = None) -> Ended:
+        """Run it to its end, in a process of its own or of a warm interpreter; everything it prints goes to `log`."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if warm is not None:
+            return Ended(self, warm.run(self.arguments, self.log, self.environment))
         with self.log.open("w", encoding="utf-8") as log:
             code = subprocess.run(  # noqa: S603 - our own command line
-                self.arguments, cwd=root, env=os.environ | self.environment, stdout=log, stderr=log, check=False
+                [sys.executable, *self.arguments],
+                cwd=root,
+                env=os.environ | self.environment,
+                stdout=log,
+                stderr=log,
+                check=False,
             ).returncode
         return Ended(self, code)
 
@@ -145,13 +154,16 @@ def clean(out: Path) -> None:
     out.mkdir(parents=True)
 
 
+ENVIRONMENT = {
+    "ALLURE_MAX_STEP_MESSAGE_COUNT": "10",  # else each logged message of a Robot keyword becomes a file
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",  # the cores are taken by workers already
+}
+"""Of every process that runs tests."""
+
+
 def _environment(setting: Setting) -> dict[str, str]:
-    return {
-        OUT_VARIABLE: str(setting.out),
-        "ALLURE_MAX_STEP_MESSAGE_COUNT": "10",  # else each logged message of a Robot keyword becomes a file
-        "PYTHONHASHSEED": "0",
-        "OPENBLAS_NUM_THREADS": "1",  # the cores are taken by workers already
-    }
+    return {OUT_VARIABLE: str(setting.out), **ENVIRONMENT}
 
 
 def _pytest(tests: Sequence[str], setting: Setting) -> Command:
@@ -159,7 +171,7 @@ def _pytest(tests: Sequence[str], setting: Setting) -> Command:
     faults = [word for name in setting.faults for word in ("--fault", name)]
     faults += [word for file in setting.fault_files for word in ("--faults-file", str(file))]
     arguments = [
-        sys.executable, "-m", "pytest", *tests, *workers, "--rootdir", str(setting.root), "-o", "junit_family=xunit2",
+        "-m", "pytest", *tests, *workers, "--rootdir", str(setting.root), "-o", "junit_family=xunit2",
         "--bench", str(setting.bench), "--seed", str(setting.seed), *faults,
         *(["-x"] if setting.stop_at_first else []),
     ]  # fmt: skip
@@ -178,7 +190,7 @@ def _robot(file: Path, claims: Sequence[Claim], setting: Setting) -> Command:
     if setting.fault_files:
         faults += ["--variable", f"FAULT_FILES:{','.join(map(str, setting.fault_files))}"]
     arguments = [
-        sys.executable, "-m", "robot", "--name", name, "--outputdir", str(folder), "--log", "NONE", "--report", "NONE",
+        "-m", "robot", "--name", name, "--outputdir", str(folder), "--log", "NONE", "--report", "NONE",
         "--pythonpath", str(setting.root / "robot"), *(listener if setting.evidence else []),
         "--variable", f"BENCH:{setting.bench}", "--variable", f"SEED:{setting.seed}", *faults,
         *(["--exitonfailure"] if setting.stop_at_first else []),

@@ -1,6 +1,9 @@
 """A fault is noticed only by a failed test of its own clause, in a suite that is green without it."""
 
+import os
+import subprocess
 import sys
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +27,23 @@ class Eager:
     story: str = "a press of 1.5 s already calls"
 
 
+class Cold(AbstractContextManager):
+    """Stands in for a warm interpreter, which would take longer to get warm than all of these tests."""
+
+    def __init__(self, root, environment):
+        self.root, self.environment = root, environment
+
+    def run(self, arguments, log, environment):
+        env = os.environ | self.environment | environment
+        with log.open("w") as file:
+            return subprocess.run(
+                [sys.executable, *arguments], cwd=self.root, env=env, stdout=file, stderr=file
+            ).returncode
+
+    def __exit__(self, *error):
+        return None
+
+
 @pytest.fixture
 def suite(monkeypatch, tmp_path):
     """Stands in for the suites: a process that writes one line of journal, another where a fault is in force."""
@@ -31,16 +51,23 @@ def suite(monkeypatch, tmp_path):
     def stand_in(outcome, clause="B-10", without_fault="passed"):
         def commands(claims, setting):
             told = outcome if setting.faults else without_fault
-            entry = f"Entry({CLAIM.test!r}, 'pytest', '', '', ({clause!r},), Outcome({told!r}), 0, 1, message='why')"
-            code = f"from reports.journal import Entry, Outcome, write; write({entry})"
             folder = {OUT_VARIABLE: str(setting.out)}
             return (
-                [Command("stand-in", [sys.executable, "-c", code], setting.out / "log", range(2, 6), folder)]
+                [
+                    Command(
+                        "stand-in",
+                        ["-m", "tests.hil.stand_in", CLAIM.test, clause, told],
+                        setting.out / "log",
+                        range(2, 6),
+                        folder,
+                    )
+                ]
                 if claims
                 else []
             )
 
         monkeypatch.setattr(hil.qualify, "commands", commands)
+        monkeypatch.setattr(hil.qualify, "Warm", Cold)
         return Setting(ROOT, tmp_path / "qualify", Path("bench.toml"), seed=1, jobs=1)
 
     return stand_in

@@ -78,6 +78,14 @@ def test_a_place_that_a_test_has_is_kept_and_stays_one(tmp_path):
     assert len(values(once, "epic")) == 1
 
 
+def test_results_of_two_benches_are_told_apart(tmp_path):
+    put(tmp_path, "1")
+    put(tmp_path, "2", parameters=[{"name": "bench", "value": "'lab'"}])
+    put_right(tmp_path, KNOWN, "emulated")
+    assert get(tmp_path, "1")["parameters"] == [{"name": "bench", "value": "'emulated'"}]
+    assert get(tmp_path, "2")["parameters"] == [{"name": "bench", "value": "'lab'"}]
+
+
 @pytest.mark.parametrize("where", ["result", "step", "fixture"])
 def test_the_timeline_is_shown_in_the_description_wherever_it_was_attached(tmp_path, where):
     attached = {"attachments": [{"name": "Timeline", "source": "p.svg", "type": "image/svg+xml"}]}
