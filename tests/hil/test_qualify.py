@@ -37,7 +37,7 @@ class Cold(AbstractContextManager):
         env = os.environ | self.environment | environment
         with log.open("w") as file:
             return subprocess.run(
-                [sys.executable, *arguments], cwd=self.root, env=env, stdout=file, stderr=file
+                [sys.executable, *arguments], check=False, cwd=self.root, env=env, stdout=file, stderr=file
             ).returncode
 
     def __exit__(self, *error):
