@@ -13,7 +13,7 @@ from itertools import zip_longest
 from math import floor, log10
 from typing import NamedTuple
 
-from harness.units import S
+from harness.units import S, pretty
 
 WIDTH, LEFT, RIGHT = 1100, 204, 1084
 """Of the picture, and where its time axis begins and ends, in pixels."""
@@ -51,7 +51,7 @@ class Mark(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A limit: on `lane`, from `start` to `end` (ns), with its `label` in words (`hold of 2 s`)."""
+    """A limit: on `lane`, from `start` to `end` (ns). Drawn as its `label` and its length: `hold 2 s`."""
 
     lane: str
     start: int
@@ -171,10 +171,11 @@ def _marks(lane: Lane, axis: _Axis, y: int) -> Iterator[str]:
 
 def _limit(limit: Span, axis: _Axis, y: int) -> Iterator[str]:
     start, end, low = axis.x(limit.start), axis.x(limit.end), y + LANE // 2 - 3
+    label = f"{limit.label} {pretty(limit.end - limit.start)}"
     for x in (start, end):
         yield f'<line x1="{x}" x2="{x}" y1="{y - 15}" y2="{low + 3}" stroke="{LIMIT}" stroke-dasharray="3 2"/>'
     yield f'<line x1="{start}" x2="{end}" y1="{low}" y2="{low}" stroke="{LIMIT}"/>'
-    yield f'<text x="{end + 4}" y="{low + 3}" font-size="11" fill="{LIMIT}">{escape(limit.label)}</text>'
+    yield f'<text x="{end + 4}" y="{low + 3}" font-size="11" fill="{LIMIT}">{escape(label)}</text>'
 
 
 def _word(x: float, y: int, label: str, *, colour: str = INK, anchor: str = "start") -> str:

@@ -101,11 +101,11 @@ def test_the_picture_draws_a_limit_over_the_hold_that_it_bounds():
     """Pressed for exactly the limit: both edges of the limit stand on the edges of the bar."""
     lanes = [Lane("sos_button", "line", [State(3 * S, 5 * S, "5 V")])]
     assert not any(line["stroke"] == LIMIT for line in drawn(picture(lanes, title="x"), "line"))
-    svg = picture(lanes, title="x", limits=[Span("sos_button", 3 * S, 5 * S, "hold of 2 s")])
+    svg = picture(lanes, title="x", limits=[Span("sos_button", 3 * S, 5 * S, "hold")])
     edges = [float(line["x1"]) for line in drawn(svg, "line") if "stroke-dasharray" in line]
     bar = drawn(svg, "rect")[1]
     assert edges == pytest.approx([float(bar["x"]), float(bar["x"]) + float(bar["width"])], abs=0.2)
-    assert "hold of 2 s" in words(svg)
+    assert "hold 2 s" in words(svg)
 
 
 def test_a_state_that_flashed_by_is_still_seen():
