@@ -120,16 +120,17 @@ class CallKeywords(Teller):
     @keyword("The Call Is Recorded As Misuse")
     def misuse(self) -> None:
         """The case says so, and the record that it may cost."""
-        record = self.stage.operator.expects_record("assistance", "misuse", catalogue.limit("quiet_time"), self.since)
-        if not (self.stage.operator.case(self.call)["misuse"] and record.data["may_cost"]):
+        operator, call = self.stage.operator, self.call
+        record = operator.expects_record("assistance", "misuse", catalogue.limit("quiet_time"), self.since)
+        if not (operator.case(call)["misuse"] and record.data["may_cost"]):
             raise ExpectationError("expected the case to be recorded as misuse that may cost; it is not")
 
     @keyword("The Call Is Not Recorded As Misuse")
     def no_misuse(self) -> None:
         """Neither the case nor the record says so once the quiet time has passed."""
-        stage = self.stage
+        stage, call = self.stage, self.call
         stage.car.stays_quiet()
-        if stage.operator.case(self.call)["misuse"] or stage.bench.timeline.events("assistance", "misuse", self.since):
+        if stage.operator.case(call)["misuse"] or stage.bench.timeline.events("assistance", "misuse", self.since):
             raise ExpectationError("expected the case not to be recorded as misuse; it is")
 
     # The app

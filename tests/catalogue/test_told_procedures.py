@@ -1,0 +1,25 @@
+"""Robot tells the manual's procedures: each once, in the manual's order, below its chapter."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.catalogue import load
+from reports.claims import collect
+
+ROOT = Path(__file__).parents[2]
+TOLD = [claim for claim in collect(ROOT) if claim.suite == "robot"]
+ORDER = list(load().procedures)
+
+
+@pytest.mark.parametrize("claim", TOLD, ids=lambda claim: claim.name)
+def test_a_told_procedure_stands_in_the_catalogue_below_its_chapter(claim):
+    procedure = load().procedure(claim.procedure)
+    assert set(procedure.clauses) <= set(claim.clauses)
+    assert procedure.chapter.split()[0] == claim.file.name.split("_")[0]
+    assert procedure.manual == claim.file.parent.name
+
+
+def test_each_is_told_once_and_in_the_manual_s_order():
+    places = [ORDER.index(claim.procedure) for claim in TOLD]
+    assert places == sorted(set(places))
