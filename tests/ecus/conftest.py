@@ -74,3 +74,15 @@ class HandDrivenCar:
 @pytest.fixture
 def car_of() -> type[HandDrivenCar]:
     return HandDrivenCar
+
+
+def read_long(car, identifiers, request, flow_control):
+    """Frames of the answer to a request at a pair of identifiers, with this flow control frame sent 5 ms after the first of them."""
+    start = len(car.frames)
+    car.bus.send(identifiers[0], bytes.fromhex(request))
+    while not any(frame.identifier == identifiers[1] for frame in car.frames[start:]):
+        car.run(1 * MS)
+    car.run(5 * MS)
+    car.bus.send(identifiers[0], bytes.fromhex(flow_control))
+    car.run(500 * MS)
+    return [frame for frame in car.frames[start:] if frame.identifier == identifiers[1]]

@@ -6,7 +6,7 @@ import pytest
 
 from emulation.ecus.sim import Sim
 from emulation.faults import catalogue
-from harness.units import MIN, S
+from harness.units import MIN, MS, S
 from tests.telematics.car import PIN, Car, play_crash_frames
 from tests.telematics.test_telematics_unit import want_lock
 
@@ -124,6 +124,40 @@ def both_sources_agree(car):
     return said >= car.records("network", "attached")[-1].time
 
 
+def told_when_the_network_knows(car):
+    car.modem.set_functionality(0)
+    car.modem.set_functionality(1)
+    said = car.until_registered()
+    return said - car.records("network", "attached")[-1].time < 50 * MS
+
+
+def a_late_cell_is_found(car):
+    car.network.set_cell(False)
+    car.run(45 * S)
+    car.network.set_cell(True)
+    car.run(20 * S)
+    return car.modem.registration == 1
+
+
+def boots_in_time(car):
+    car.modem.restart()
+    begun = car.world.now
+    return car.until_registered() - begun < 18 * S
+
+
+def registers_at_9_v(car):
+    car.power(9.0)
+    car.modem.restart()
+    car.run(30 * S)
+    return car.modem.registration == 1
+
+
+def pin_is_waited_for(car):
+    car.modem.insert(Sim(pin_enabled=True))
+    car.run(30 * S)
+    return car.modem.registration != 1
+
+
 def pin_registers(car):
     car.modem.insert(Sim(pin_enabled=True))
     car.at(f"AT+CPIN={PIN}")
@@ -165,6 +199,11 @@ PROOFS = {
     "SlowAttach": attaches_in_time,
     "RegisteredTooEarly": both_sources_agree,
     "PinNeedsRestart": pin_registers,
+    "TellsLate": told_when_the_network_knows,
+    "Impatient": a_late_cell_is_found,
+    "SlowBoot": boots_in_time,
+    "DimModem": registers_at_9_v,
+    "PinIgnored": pin_is_waited_for,
 }
 """By fault: a behaviour that the sound car has, and the one with the fault has not."""
 
