@@ -77,7 +77,7 @@ def car_of() -> type[HandDrivenCar]:
 
 
 def read_long(car, identifiers, request, flow_control):
-    """Frames of the answer to a request at a pair of identifiers, with this flow control frame sent 5 ms after the first of them."""
+    """Frames of the answer to a request, with this flow control frame sent 5 ms after the first of them."""
     start = len(car.frames)
     car.bus.send(identifiers[0], bytes.fromhex(request))
     while not any(frame.identifier == identifiers[1] for frame in car.frames[start:]):
