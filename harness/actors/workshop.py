@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from harness.actors.actor import LOOK, Actor
@@ -21,8 +20,10 @@ WRONG_PIN = "0000"
 WRONG_PASSWORD = 16
 """`+CME ERROR` for a wrong PIN (3GPP TS 27.007, 9.2)."""
 
-SHUT_DOWN_TIME, SHUT_DOWN_LOOK = 5 * S, 200 * MS
+SHUT_DOWN_TIME = 5 * S
 """A module that is told to restart still answers for a moment, and then no more (bench default)."""
+SILENT_AFTER, LOOK_AT_MODEM = 200 * MS, 300 * MS
+"""What has not answered `AT` by then is off; and the pause before it is asked again."""
 POWER_DOWN_TIME = 60 * S
 """Without battery the modem is off so soon; its unit may linger on a battery of its own (bench default)."""
 BOOT_TIME = 20 * S
@@ -60,7 +61,7 @@ class Workshop(Actor):
     def power_down(self) -> None:
         """Take the battery away, and wait until the modem has gone as well."""
         Car(self.bench).power_off()
-        self._wait(lambda: not self.bench.modem.answers(SHUT_DOWN_LOOK), "go off", POWER_DOWN_TIME)
+        self._wait_silent(POWER_DOWN_TIME)
 
     def power_up(self, volts: float = BATTERY_VOLTS) -> int:
         """Connect the battery of a car without power, and wait until the modem answers; returns when it was (ns)."""
@@ -77,7 +78,7 @@ class Workshop(Actor):
         modem = self.bench.modem
         modem.at.command("AT+CFUN=1,1", 15 * S)
         start = self.note("modem_restart")
-        self._wait(lambda: not modem.answers(SHUT_DOWN_LOOK), "shut down", SHUT_DOWN_TIME)
+        self._wait_silent(SHUT_DOWN_TIME)
         modem.wait_answering(BOOT_TIME)
         return start
 
@@ -109,7 +110,8 @@ class Workshop(Actor):
         if "+CLCK: 1" not in modem.at.command('AT+CLCK="SC",2'):
             modem.at.command(f'AT+CLCK="SC",1,"{pin}"', 15 * S)
         self.restart_modem()
-        self._wait(lambda: modem.sim_state() == "SIM PIN", "ask for the PIN", BOOT_TIME)
+        if not self.until(lambda: modem.sim_state() == "SIM PIN", BOOT_TIME):
+            raise ExpectationError(f"expected the SIM to ask for its PIN; it says {modem.sim_state()}")
 
     def forget_pin(self, pin: str = TEST_PIN) -> None:
         """Let the SIM ask for no PIN any more; without effect where it was not told to. Every bench ends by it."""
@@ -165,6 +167,9 @@ class Workshop(Actor):
             raise ExpectationError(f"expected no attach within {pretty(self.now() - begin)}; {', '.join(sorted(seen))}")
         self.note("stayed_detached", duration=pretty(duration))
 
-    def _wait(self, condition: Callable[[], bool], what: str, within: int) -> None:
-        if not self.until(condition, within):
-            raise ExpectationError(f"expected the modem to {what} within {pretty(within)}; it did not")
+    def _wait_silent(self, within: int) -> None:
+        deadline = self.now() + within
+        while self.bench.modem.answers(SILENT_AFTER):
+            if self.now() >= deadline:
+                raise ExpectationError(f"expected the modem to shut down within {pretty(within)}; it still answers")
+            self.clock.sleep(LOOK_AT_MODEM)

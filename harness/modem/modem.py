@@ -35,7 +35,7 @@ CALL_STATES: dict[int, CallState] = {
 }
 """`<stat>` of +CLCC (3GPP TS 27.007, 7.18), and 6 as ^DSCI adds it."""
 
-BOOT_LOOK, BOOT_PAUSE = 200 * MS, 300 * MS
+BOOT_LOOK, BOOT_PAUSE = 100 * MS, 400 * MS
 """How long a booting modem is given to answer `AT`, and the pause before it is asked again."""
 
 SCAN_TIMEOUT = 3 * MIN
