@@ -6,9 +6,36 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.actors import Car, Operator, Press
-from harness.errors import ExpectationError
+from harness.actors import Button, Car, Driver, Operator, Press
+from harness.catalogue import limit
+from harness.errors import BenchError, ExpectationError
 from harness.offboard import Call
+from harness.units import MS, US
+
+Chatters = Callable[[Button, int], Press]
+
+BAD_CONTACTS: dict[str, Callable[[Driver, Button, int], Press]] = {
+    "at the start": lambda driver, button, hold: driver.hold(button, hold, chatter="start"),
+    "once on the way": lambda driver, button, hold: driver.bounce(
+        button, hold, contacts=2, opening=limit("contact_bounce") - 500 * US
+    ),
+    "all the way": lambda driver, button, hold: driver.bounce(button, hold, contacts=20, opening=1 * MS),
+    "at the release": lambda driver, button, hold: driver.hold(button, hold, chatter="release"),
+}
+"""Where a contact chatters; each of its gaps is shorter than the catalogue's `contact_bounce`."""
+
+
+@pytest.fixture(params=BAD_CONTACTS)
+def chattering_press(request: pytest.FixtureRequest, driver: Driver) -> Chatters:
+    """Press a button, for so many ns, with a contact that chatters; every kind of chatter is a test of its own."""
+
+    def press(button: Button, hold: int) -> Press:
+        pressed = BAD_CONTACTS[request.param](driver, button, hold)
+        if not pressed.openings:
+            raise BenchError("expected the contact to chatter; the scope saw none. Does the generator reach the line?")
+        return pressed
+
+    return press
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures import clauses
+from fixtures import clauses, procedure
 from harness.actors import Button, Ignition, Level
 from harness.errors import ExpectationError
 from harness.judge import Quantity
@@ -14,7 +14,9 @@ STAMP = 10 * MS
 """Limit of error of an instant on CAN."""
 LOCK = "TCU_Status.ButtonLock"
 
-on_each_button = pytest.mark.parametrize("button", Button)
+on_each_button = pytest.mark.parametrize(
+    "button", [Button.SOS, pytest.param(Button.ON_CALL, marks=procedure("on-call-lock"))]
+)
 
 
 def presses_calling_nobody(driver, car, button, holds, limit):
@@ -41,6 +43,7 @@ def test_the_buttons_can_be_locked_and_unlocked_with_ignition(driver, car, measu
         measure(Quantity.between(f"from the touch to {state}", touched.time, told, STAMP), "button_lock_time")
 
 
+@procedure("button-lock-ignition")
 @clauses("B-12")
 @pytest.mark.parametrize("locked", [False, True], ids=["unlocked", "locked"])
 def test_the_lock_cannot_be_changed_in_ignition_0(driver, car, locked):
@@ -58,6 +61,7 @@ def test_the_lock_cannot_be_changed_in_ignition_0(driver, car, locked):
     assert car.timeline.stays(LOCK, before, since=since)
 
 
+@procedure("button-lock-ignition")
 @clauses("B-12")
 @pytest.mark.parametrize("wanted", ["LOCK", "UNLOCK"])
 def test_the_telematics_unit_itself_refuses_the_lock_in_ignition_0(driver, car, bench, wanted):
@@ -143,6 +147,7 @@ def test_a_lock_set_during_a_call_leaves_the_call_alone(driver, car, operator, l
     assert car.timeline.stays("TCU_Call.State", "CONNECTED", since=driver.now() - limit("quiet_time"))
 
 
+@procedure("button-lock-crash")
 @clauses("B-13")
 @pytest.mark.parametrize("level", [Level.BELT_TENSIONER, Level.AIRBAG])
 @pytest.mark.parametrize("ignition", [Ignition.OFF, Ignition.RUNNING])

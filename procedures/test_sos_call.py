@@ -115,7 +115,7 @@ def test_an_sos_case_goes_to_the_service_that_fits(driver, operator, surrounding
         assert driver.timeline.events(other, "case", press.start) == []
 
 
-@procedure("sos-assistance")
+@procedure("sos-silence")
 @clauses("B-11")
 def test_silence_after_sos_alerts_the_emergency_services(driver, operator, measure):
     """Nobody answers the operator: the alert goes out within its limit all the same."""
@@ -126,7 +126,7 @@ def test_silence_after_sos_alerts_the_emergency_services(driver, operator, measu
     measure(Quantity.between("from the connection to the alert", call.answered, alert.time, STAMP), "silence_alert")
 
 
-@procedure("sos-assistance")
+@procedure("sos-emergency-number")
 @clauses("B-11")
 @pytest.mark.parametrize("hindrance", ["busy", "unreachable", "rings"])
 def test_sos_reaches_the_emergency_number_when_assistance_does_not_answer(

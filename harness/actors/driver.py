@@ -15,6 +15,7 @@ from harness.judge import Contribution, Pulse, Quantity, find_pulses
 from harness.units import MS, S, pretty, seconds
 
 By = Literal["relay", "generator"]
+Chatter = Literal["start", "release"]
 
 
 class Button(Enum):
@@ -69,6 +70,8 @@ AFTER = 200 * MS
 """And after it: relay times, and the chatter of the release."""
 LEVEL = 2.5
 """Volts through which a button's line rises when pressed: the middle of 0 V and 5 V."""
+CHATTER, CHATTERS = 1 * MS, 10
+"""A bad contact closes so often for so long, with gaps as long: longer than any relay takes to move."""
 CRANKING = 500 * MS
 """How long the start position is held; it has to be 300 ms at least."""
 IGNITION_TIME = 1 * S
@@ -97,9 +100,14 @@ class Driver(Actor):
         super().__init__(bench)
         self._kept: dict[Button, int] = {}
 
-    def hold(self, button: Button, duration: int, by: By = "relay") -> Press:
-        """Press `button` for `duration` ns: by a relay, as a finger does, or by the generator, exact to some us."""
-        return self._by_relay(duration, button)[0] if by == "relay" else self.presses(button, duration)[0]
+    def hold(self, button: Button, duration: int, by: By = "relay", chatter: Chatter | None = None) -> Press:
+        """Press `button` for `duration` ns: by a relay, as a finger does, or by the generator, exact to some us.
+
+        `chatter` (by relay): where the generator makes a bad contact of it, on the same line through a diode.
+        """
+        if by == "generator":
+            return self.presses(button, duration)[0]
+        return self._by_relay(duration, button, chatter=chatter)[0]
 
     def hold_both(self, duration: int) -> tuple[Press, Press]:
         """Press SOS and ON CALL together, each by its relay, for `duration` ns."""
@@ -234,19 +242,28 @@ class Driver(Actor):
             )
         return find_pulses(scope.fetch(channel), f"{button} hold")
 
-    def _by_relay(self, duration: int, *buttons: Button) -> list[Press]:
+    def _by_relay(self, duration: int, *buttons: Button, chatter: Chatter | None = None) -> list[Press]:
         self.may_dial()
+        chattering = self.bench.line(buttons[0].value)
+        send = chattering.arm_burst(CHATTER, 2 * CHATTER, CHATTERS) if chatter else None
         self._watch(duration, *buttons)
         names = " and ".join(map(str, buttons))
         lines = [self.bench.line(button.value) for button in buttons]
         start = self.note("press", button=names, duration=pretty(duration), by="relay")
+        if send and chatter == "start":
+            send()
         for line in lines:
             line.press()
         self.clock.sleep(max(0, duration - (self.now() - start)))
+        if send and chatter == "release":
+            send()
         for line in lines:
             line.release()
         end = self.note("release", button=names)
-        return [self._press(button, start, end, self._one(button, self._pulses(button))) for button in buttons]
+        presses = [self._press(button, start, end, self._one(button, self._pulses(button))) for button in buttons]
+        if send:
+            chattering.rest()
+        return presses
 
     def _by_generator(self, button: Button, width: int, count: int, pause: int) -> tuple[int, list[Pulse]]:
         self.may_dial()

@@ -41,6 +41,27 @@ def test_bounce_is_one_press_whose_contact_opened(driver):
     assert press.measured.value == pytest.approx(0.5, abs=1e-3)
 
 
+@pytest.mark.parametrize("chatter", ["start", "release"])
+def test_a_relay_s_press_chatters_where_it_is_asked_to(driver, chatter):
+    """The generator's short contacts show on the line where the relay has not closed yet, or is open already."""
+    clean, bad = driver.hold(Button.SOS, 300 * MS), driver.hold(Button.SOS, 300 * MS, chatter=chatter)
+    assert bad.openings > 1
+    assert bad.measured.value == pytest.approx(clean.measured.value, abs=0.03)
+    assert not driver.bench.line("sos_button").is_pressed()
+
+
+def test_each_request_of_the_console_is_counted_once(driver, car):
+    since = driver.now()
+    driver.hold(Button.ON_CALL, Button.ON_CALL.hold - 100 * MS)
+    assert car.requests(since=since) == []
+    press = driver.hold(Button.SOS, Button.SOS.hold + 100 * MS)
+    driver.hold(Button.SOS, Button.SOS.hold + 100 * MS)
+    first, second = car.requests(since=since)
+    assert first - press.start == pytest.approx(Button.SOS.hold, abs=20 * MS)
+    assert second > press.end
+    assert car.requests(since=second + 1) == []
+
+
 def test_openings_longer_than_bounce_are_refused_as_presses_of_their_own(driver):
     with pytest.raises(BenchError, match="expected one press on the SOS line, the scope saw 2"):
         driver.bounce(Button.SOS, 500 * MS, opening=20 * MS)
