@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from emulation.bench import EmulatedBench
 from emulation.ecus.airbag import Airbag
+from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.body import Body
 from emulation.ecus.chassis import Brakes, Climate, DriverDisplay, Engine, HighVoltageBattery, Steering
-from emulation.ecus.ecu import Ecu
 from emulation.ecus.gnss import Gnss, Sky
 from emulation.ecus.head_unit import HeadUnit
-from emulation.ecus.modem import Modem
+from emulation.ecus.modem.modem import Modem
 from emulation.ecus.overhead_console import OverheadConsole
-from emulation.ecus.telematics import Telematics
+from emulation.ecus.telematics.telematics import Telematics
 
 ECUS: dict[str, type[Ecu]] = {
     "overhead_console": OverheadConsole,

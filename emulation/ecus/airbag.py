@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.ecu import Ecu
-from emulation.ecus.negative_response import OUT_OF_RANGE, Refused, expect_length
+from emulation.ecus.base.ecu import Ecu
+from emulation.ecus.base.negative_response import OUT_OF_RANGE, Refused, expect_length
 from emulation.world import Condition, Process
 from harness.units import MS, S
 

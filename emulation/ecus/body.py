@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.ecu import Ecu
+from emulation.ecus.base.ecu import Ecu
 from emulation.world import Process
 from harness.units import MS, S
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from math import exp, pi, sin
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.ecu import Ecu
-from emulation.ecus.vehicle import SignalValue
+from emulation.ecus.base.ecu import Ecu
+from emulation.ecus.base.vehicle import SignalValue
 from emulation.world import Process
 from harness.units import MS, S, seconds
 

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import xor
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.ecu import Ecu
+from emulation.ecus.base.ecu import Ecu
 from emulation.world import Process
 from harness.units import MS, S
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.ecu import Ecu
+from emulation.ecus.base.ecu import Ecu
 from emulation.world import Process
 from harness.units import MS
 

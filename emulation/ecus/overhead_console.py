@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.ecu import Ecu
+from emulation.ecus.base.ecu import Ecu
 from emulation.lines import Line
 from emulation.world import Process
 from harness.units import MS, US, S

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from emulation.ecus.base.vehicle import SignalValue
 from emulation.ecus.overhead_console import OverheadConsole
-from emulation.ecus.vehicle import SignalValue
 from emulation.faults import seeded
 from emulation.lines import Line
 from emulation.world import Process

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.modem import BOOT, Modem
-from emulation.ecus.modem_service import REGISTERED, RadioService, Registration
-from emulation.ecus.sim import SimState
+from emulation.ecus.modem.modem import BOOT, Modem
+from emulation.ecus.modem.radio_service import REGISTERED, RadioService, Registration
+from emulation.ecus.modem.sim import SimState
 from emulation.faults import seeded
 from emulation.world import Process
 from harness.units import MS, S

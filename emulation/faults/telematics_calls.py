@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from emulation.ecus.call_control import CallControl, Target, Trigger
-from emulation.ecus.call_voice import VoicePath
-from emulation.ecus.msd import Msd
-from emulation.ecus.msd_source import MsdSource
+from emulation.ecus.telematics.call_control import CallControl, Target, Trigger
+from emulation.ecus.telematics.call_voice import VoicePath
+from emulation.ecus.telematics.msd import Msd
+from emulation.ecus.telematics.msd_source import MsdSource
 from emulation.faults import seeded
 from emulation.offboard.calls import Call
 from emulation.offboard.countries import COUNTRIES, HOME

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from emulation.ecus.call_control import CallControl, Trigger
-from emulation.ecus.telematics import Telematics
-from emulation.ecus.telematics_battery import BackupBattery
-from emulation.ecus.vehicle import SignalValue, protections
+from emulation.ecus.base.vehicle import SignalValue, protections
+from emulation.ecus.telematics.backup_battery import BackupBattery
+from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.telematics import Telematics
 from emulation.faults import seeded
 from emulation.faults.telematics import WrongCrcAccepted
 from harness.units import S

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emulation.ecus.call_control import CallControl, Trigger
-from emulation.ecus.msd import Msd
-from emulation.ecus.msd_source import MsdSource
+from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.msd import Msd
+from emulation.ecus.telematics.msd_source import MsdSource
 from emulation.faults import seeded
 from emulation.offboard.calls import Call
 from emulation.world import Process

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from emulation.ecus.call_control import CallControl, Target, Trigger
-from emulation.ecus.call_voice import VoicePath
-from emulation.ecus.telematics import Telematics
-from emulation.ecus.vehicle import SignalValue
+from emulation.ecus.base.vehicle import SignalValue
+from emulation.ecus.telematics.call_control import CallControl, Target, Trigger
+from emulation.ecus.telematics.call_voice import VoicePath
+from emulation.ecus.telematics.telematics import Telematics
 from emulation.faults import seeded
 from emulation.world import Process
 from harness.units import S

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from emulation.bench import EmulatedBench
-from emulation.ecus import msd
+from emulation.ecus.telematics import msd
 from emulation.offboard.calls import Call
 from emulation.offboard.countries import COUNTRIES, Country
 from emulation.offboard.network import RINGING, RadioNetwork

@@ -4,8 +4,8 @@ import pytest
 
 from emulation.bench import EmulatedBench
 from emulation.can_bus import Frame
-from emulation.ecus.ecu import Ecu
-from emulation.ecus.vehicle import SignalValue, decode, message
+from emulation.ecus.base.ecu import Ecu
+from emulation.ecus.base.vehicle import SignalValue, decode, message
 from harness.units import MS
 
 

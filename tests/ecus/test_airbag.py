@@ -3,7 +3,7 @@
 import pytest
 
 from emulation.ecus.airbag import DIRECTIONS, LEVELS, Airbag
-from emulation.ecus.vehicle import decode, message, protections
+from emulation.ecus.base.vehicle import decode, message, protections
 from harness.units import MS, S
 
 ACM = (0x751, 0x759)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulation.ecus.e2e import PROFILES, Protection, Receiver, Status
+from emulation.ecus.base.e2e import PROFILES, Protection, Receiver, Status
 from harness.units import MS
 
 CYCLE = 10 * MS

@@ -6,11 +6,11 @@ import pytest
 
 from emulation import ecus, offboard
 from emulation.bench import EmulatedBench
+from emulation.ecus.base.ecu import Ecu
+from emulation.ecus.base.vehicle import database, message, protections
 from emulation.ecus.body import Body
 from emulation.ecus.chassis import Brakes, DriverDisplay
-from emulation.ecus.ecu import Ecu
 from emulation.ecus.overhead_console import OverheadConsole
-from emulation.ecus.vehicle import database, message, protections
 from harness.units import MS, US, S
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from emulation.ecus.airbag import Airbag
-from emulation.ecus.isotp import IsoTp, separation_time
-from emulation.ecus.vehicle import diagnostics
+from emulation.ecus.base.isotp import IsoTp, separation_time
+from emulation.ecus.base.vehicle import diagnostics
 from harness.units import MS, US, S
 from tests.ecus.conftest import read_long
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from emulation.ecus.vehicle import FILES, database, diagnostics, protections, start_values
+from emulation.ecus.base.vehicle import FILES, database, diagnostics, protections, start_values
 
 MESSAGES = [message.name for message in database().messages]
 INTERFACES = (Path(__file__).parents[2] / "docs" / "interfaces.md").read_text()

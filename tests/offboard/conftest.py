@@ -10,7 +10,7 @@ import pytest
 from emulation import offboard, plugin
 from emulation.bench import EmulatedBench
 from emulation.ecus.gnss import Sky
-from emulation.ecus.msd import Msd, encode
+from emulation.ecus.telematics.msd import Msd, encode
 from emulation.offboard.calls import Call
 from emulation.wires.http_transport import EmulatedTransport
 from emulation.world import Process

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.vehicle import decode, diagnostics, message, protections
+from emulation.ecus.base.vehicle import decode, diagnostics, message, protections
 from emulation.offboard.calls import Call
 from emulation.plugin import build
 from harness.units import MS, S

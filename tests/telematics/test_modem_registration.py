@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulation.ecus.modem_service import Registration
+from emulation.ecus.modem.radio_service import Registration
 from harness.units import MIN, MS, S
 from tests.telematics.car import IMSI, Car
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulation.ecus.sim import Sim
+from emulation.ecus.modem.sim import Sim
 from harness.units import S
 from tests.telematics.car import IMSI, PIN, Car
 

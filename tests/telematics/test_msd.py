@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from emulation.ecus.msd import MAX_BYTES, Msd, MsdError, decode, encode
+from emulation.ecus.telematics.msd import MAX_BYTES, Msd, MsdError, decode, encode
 
 CRASH = Msd(
     message_id=1,

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from emulation.ecus.sim import Sim
+from emulation.ecus.modem.sim import Sim
 from emulation.faults import catalogue
 from harness.units import MIN, MS, S
 from tests.telematics.car import PIN, Car, play_crash_frames

@@ -2,8 +2,8 @@
 
 import pytest
 
-from emulation.ecus.modem_service import Registration
-from emulation.ecus.sim import Sim
+from emulation.ecus.modem.radio_service import Registration
+from emulation.ecus.modem.sim import Sim
 from harness.units import MIN, MS, S
 from tests.telematics.car import PIN, Car
 

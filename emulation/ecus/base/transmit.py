@@ -9,8 +9,8 @@ from __future__ import annotations
 from cantools.database.can import Message
 
 from emulation.can_bus import CanBus
-from emulation.ecus.e2e import Protection
-from emulation.ecus.vehicle import SignalValue, start_values
+from emulation.ecus.base.e2e import Protection
+from emulation.ecus.base.vehicle import SignalValue, start_values
 from emulation.world import Periodic
 from harness.units import MS
 

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from emulation.bench import EmulatedBench
 from emulation.can_bus import CanBus, Frame
-from emulation.ecus.receive import CheckedMessage, Mailbox
-from emulation.ecus.transmit import Outgoing
-from emulation.ecus.uds import UdsServer
-from emulation.ecus.vehicle import SignalValue, database, decode, diagnostics, message, protections
+from emulation.ecus.base.receive import CheckedMessage, Mailbox
+from emulation.ecus.base.transmit import Outgoing
+from emulation.ecus.base.uds import UdsServer
+from emulation.ecus.base.vehicle import SignalValue, database, decode, diagnostics, message, protections
 from emulation.world import Condition, Process, Task, World
 from harness.units import MS, S
 

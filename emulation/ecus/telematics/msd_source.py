@@ -6,12 +6,12 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING
 
-from emulation.ecus.msd import RECENT_POSITIONS, Msd, Position
+from emulation.ecus.telematics.msd import RECENT_POSITIONS, Msd, Position
 from emulation.world import Process
 from harness.units import S
 
 if TYPE_CHECKING:
-    from emulation.ecus.ecu import Ecu
+    from emulation.ecus.base.ecu import Ecu
 
 
 HEADING_UNKNOWN = 360

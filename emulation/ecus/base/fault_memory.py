@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulation.ecus.vehicle import TroubleCode
+from emulation.ecus.base.vehicle import TroubleCode
 
 TEST_FAILED = 0x01
 TEST_FAILED_THIS_CYCLE = 0x02

@@ -14,7 +14,7 @@ from emulation.world import Condition, Process, Task
 from harness.units import MIN, MS, S
 
 if TYPE_CHECKING:
-    from emulation.ecus.modem import Modem
+    from emulation.ecus.modem.modem import Modem
 
 SIM_START = (500 * MS, 800 * MS, 1_400 * MS)  # reading the card's files (own choice: least, most likely, most)
 SEARCH_MEDIAN = 2_300 * MS  # all bands (own choice)

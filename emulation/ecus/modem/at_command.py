@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from emulation.world import Process
 
 if TYPE_CHECKING:
-    from emulation.ecus.at_port import AtPort
+    from emulation.ecus.modem.at_port import AtPort
 
 
 class Result(IntEnum):

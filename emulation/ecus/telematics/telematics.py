@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.call_control import CallControl, Trigger
-from emulation.ecus.ecu import Ecu
-from emulation.ecus.modem import Modem
-from emulation.ecus.modem_service import REGISTERED, Registration
-from emulation.ecus.sim import SimState
-from emulation.ecus.telematics_battery import BackupBattery
-from emulation.ecus.vehicle import SignalValue
+from emulation.ecus.base.ecu import Ecu
+from emulation.ecus.base.vehicle import SignalValue
+from emulation.ecus.modem.modem import Modem
+from emulation.ecus.modem.radio_service import REGISTERED, Registration
+from emulation.ecus.modem.sim import SimState
+from emulation.ecus.telematics.backup_battery import BackupBattery
+from emulation.ecus.telematics.call_control import CallControl, Trigger
 from emulation.world import Condition, Process
 from harness.units import MIN, MS, S
 

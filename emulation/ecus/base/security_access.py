@@ -5,7 +5,7 @@ The key is the seed XOR the mask of diagnostics.toml: enough to test a tester's 
 
 from __future__ import annotations
 
-from emulation.ecus.negative_response import (
+from emulation.ecus.base.negative_response import (
     DELAY_NOT_EXPIRED,
     INVALID_KEY,
     SEQUENCE_ERROR,

@@ -18,7 +18,7 @@ from typing import Any
 
 import asn1tools
 
-SCHEMA = Path(__file__).parents[2] / "vehicle" / "msd.asn"
+SCHEMA = Path(__file__).parents[3] / "vehicle" / "msd.asn"
 VERSION = 2
 MAX_BYTES = 140  # what the in-band modem carries (3GPP TS 26.267)
 UNKNOWN_COORDINATE = 0x7FFFFFFF

@@ -11,9 +11,9 @@ from typing import Any
 import cantools
 from cantools.database.can import Database, Message
 
-from emulation.ecus.e2e import Protection
+from emulation.ecus.base.e2e import Protection
 
-FILES = Path(__file__).parents[2] / "vehicle"
+FILES = Path(__file__).parents[3] / "vehicle"
 
 SignalValue = float | str
 """A physical value, or a name of the signal's value table."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from emulation.bench import EmulatedBench
-from emulation.ecus.at_port import AtPort
-from emulation.ecus.call_leg import BusyError, CallLeg, LegState, NoServiceError, ServiceCategory
-from emulation.ecus.modem_service import REGISTERED, RadioService, Registration
-from emulation.ecus.sim import Sim, SimState
+from emulation.ecus.modem.at_port import AtPort
+from emulation.ecus.modem.call_leg import BusyError, CallLeg, LegState, NoServiceError, ServiceCategory
+from emulation.ecus.modem.radio_service import REGISTERED, RadioService, Registration
+from emulation.ecus.modem.sim import Sim, SimState
 from emulation.offboard.calls import Call
 from emulation.offboard.countries import COUNTRIES
 from emulation.offboard.network import RadioNetwork

@@ -11,17 +11,17 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from emulation.ecus.call_leg import BusyError, NoServiceError, ServiceCategory
-from emulation.ecus.call_voice import VoicePath
-from emulation.ecus.msd import encode
-from emulation.ecus.msd_source import MsdSource
+from emulation.ecus.modem.call_leg import BusyError, NoServiceError, ServiceCategory
+from emulation.ecus.telematics.call_voice import VoicePath
+from emulation.ecus.telematics.msd import encode
+from emulation.ecus.telematics.msd_source import MsdSource
 from emulation.offboard.calls import Call
 from emulation.offboard.countries import COUNTRIES
 from emulation.world import Condition, Process, Task
 from harness.units import MIN, MS, S
 
 if TYPE_CHECKING:
-    from emulation.ecus.telematics import Telematics
+    from emulation.ecus.telematics.telematics import Telematics
 
 Target = Literal["ASSISTANCE", "EMERGENCY"]
 

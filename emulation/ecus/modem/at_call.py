@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from emulation.ecus.at_command import Answer, Arguments, CmeError, Command, Result, ResultError
-from emulation.ecus.at_sim import require_sim
-from emulation.ecus.call_leg import BusyError, LegState, NoServiceError, ServiceCategory
+from emulation.ecus.modem.at_command import Answer, Arguments, CmeError, Command, Result, ResultError
+from emulation.ecus.modem.at_sim import require_sim
+from emulation.ecus.modem.call_leg import BusyError, LegState, NoServiceError, ServiceCategory
 
 if TYPE_CHECKING:
-    from emulation.ecus.at_port import AtPort
+    from emulation.ecus.modem.at_port import AtPort
 
 DIAL_STRING = re.compile(r"\+?[0-9*#ABC]{1,40}")
 ECALL_NUMBER = "112"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from emulation.ecus.at_call import CALL_COMMANDS, answer, dial, hang_up
-from emulation.ecus.at_command import Answer, Arguments, AtCall, AtError, Command, Form, Need
-from emulation.ecus.at_network import NETWORK_COMMANDS
-from emulation.ecus.at_sim import SIM_COMMANDS, require_sim
+from emulation.ecus.modem.at_call import CALL_COMMANDS, answer, dial, hang_up
+from emulation.ecus.modem.at_command import Answer, Arguments, AtCall, AtError, Command, Form, Need
+from emulation.ecus.modem.at_network import NETWORK_COMMANDS
+from emulation.ecus.modem.at_sim import SIM_COMMANDS, require_sim
 
 if TYPE_CHECKING:
-    from emulation.ecus.at_port import AtPort
+    from emulation.ecus.modem.at_port import AtPort
 
 PORT_SETTINGS = {"E": ("echo", 2), "Q": ("quiet", 2), "V": ("verbose", 2), "X": ("result_level", 5)}
 """Basic commands that set something of the port: which setting, and how many values it has (V.250)."""

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emulation.can_bus import Frame
-from emulation.ecus.fault_memory import AVAILABLE, FaultMemory
-from emulation.ecus.isotp import IsoTp
-from emulation.ecus.negative_response import (
+from emulation.ecus.base.fault_memory import AVAILABLE, FaultMemory
+from emulation.ecus.base.isotp import IsoTp
+from emulation.ecus.base.negative_response import (
     CONDITIONS_NOT_CORRECT,
     INCORRECT_LENGTH,
     NOT_IN_THIS_SESSION,
@@ -23,12 +23,12 @@ from emulation.ecus.negative_response import (
     Refused,
     expect_length,
 )
-from emulation.ecus.security_access import SecurityAccess
-from emulation.ecus.vehicle import Diagnostics
+from emulation.ecus.base.security_access import SecurityAccess
+from emulation.ecus.base.vehicle import Diagnostics
 from harness.units import MS
 
 if TYPE_CHECKING:
-    from emulation.ecus.ecu import Ecu
+    from emulation.ecus.base.ecu import Ecu
 
 SILENT_WHEN_FUNCTIONAL = frozenset({SERVICE_NOT_SUPPORTED, SUB_FUNCTION_NOT_SUPPORTED, OUT_OF_RANGE, 0x7E, 0x7F})
 """Refusals that are not sent when everybody was asked."""

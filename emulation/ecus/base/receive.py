@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from emulation.bench import EmulatedBench
 from emulation.can_bus import CanBus, Frame
-from emulation.ecus.e2e import USABLE, Receiver
-from emulation.ecus.vehicle import database, decode, message, protections
+from emulation.ecus.base.e2e import USABLE, Receiver
+from emulation.ecus.base.vehicle import database, decode, message, protections
 from emulation.world import Condition
 from harness.units import MS
 

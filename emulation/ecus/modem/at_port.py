@@ -6,16 +6,16 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from emulation.ecus.at_command import AtError, CmeError, Result, ResultError, parse
-from emulation.ecus.at_commands import answer_to, is_abortable
-from emulation.ecus.call_leg import CallLeg, LegState
-from emulation.ecus.sim import SimState
+from emulation.ecus.modem.at_command import AtError, CmeError, Result, ResultError, parse
+from emulation.ecus.modem.at_commands import answer_to, is_abortable
+from emulation.ecus.modem.call_leg import CallLeg, LegState
+from emulation.ecus.modem.sim import SimState
 from emulation.serial_line import SerialLine
 from emulation.world import Process, Task
 from harness.units import MS
 
 if TYPE_CHECKING:
-    from emulation.ecus.modem import Modem
+    from emulation.ecus.modem.modem import Modem
 
 LATENCY = (2 * MS, 4 * MS, 12 * MS)
 """From the end of a command line to its answer, least, most likely and most (own choice)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emulation.ecus.at_command import Arguments, CmeError, Command, Need
-from emulation.ecus.modem_service import REGISTERED
+from emulation.ecus.modem.at_command import Arguments, CmeError, Command, Need
+from emulation.ecus.modem.radio_service import REGISTERED
 from emulation.world import Process
 from harness.units import MIN, MS, S
 
 if TYPE_CHECKING:
-    from emulation.ecus.at_port import AtPort
+    from emulation.ecus.modem.at_port import AtPort
 
 LTE = 7  # <AcT> E-UTRAN
 NETWORK_SCAN = (8 * S, 12 * S, 25 * S)  # all bands (own choice: least, most likely, most)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from emulation.ecus.at_command import Arguments, CmeError, Command, Need
-from emulation.ecus.sim import PIN_TRIES, PUK_TRIES, Sim, SimState, WrongPasswordError
+from emulation.ecus.modem.at_command import Arguments, CmeError, Command, Need
+from emulation.ecus.modem.sim import PIN_TRIES, PUK_TRIES, Sim, SimState, WrongPasswordError
 from emulation.world import Process
 from harness.units import MS
 
 if TYPE_CHECKING:
-    from emulation.ecus.at_port import AtPort
+    from emulation.ecus.modem.at_port import AtPort
 
 PASSWORD_CHECK = (60 * MS, 90 * MS, 180 * MS)  # a command to the card (own choice: least, most likely, most)
 PIN = r"\d{4,8}"

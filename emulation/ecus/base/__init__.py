@@ -1,0 +1,1 @@
+"""What every ECU is built on: supply, messages with E2E, fault memory, diagnostics."""
