@@ -18,10 +18,10 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 report: .venv/ready node_modules/ready ## run every procedure on the emulated bench, try the seeded faults, make the report
-	@code=0; hil run || code=$$?; if [ $$code = 2 ]; then exit 2; fi
-	hil qualify || true
-	hil report
-	exit $$code
+	@code=0; hil run || code=$$?; [ $$code != 2 ] || exit 2; \
+	  hil qualify || true; \
+	  hil report; \
+	  exit $$code
 
 test: .venv/ready node_modules/ready chromium ## the procedures, then the product's own tests, the report in a browser among them
 	hil run
