@@ -9,8 +9,8 @@ from harness.units import MS
 
 LOOK = 1 * MS
 """Least simulated time between two looks at a condition while nothing notable arrives."""
-LOOK_SHARE = 200
-"""A wait that has lasted long looks less often: every 200th part of the time waited, so at most 0.5 % late."""
+LOOK_SHARE = 50
+"""A wait that has lasted long looks less often: every 50th part of the time waited, so at most 2 % late."""
 
 
 class EmulatedClock:

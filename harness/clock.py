@@ -29,7 +29,7 @@ class Clock(Protocol):
         """Let time pass until `condition()` holds, at most `timeout` ns. Returns whether it held.
 
         The condition is asked again after what the serial ports received, and every millisecond; once the wait has
-        lasted, every 200th part of it may do. Stamps on the timeline do not depend on when it looked.
+        lasted, every 50th part of it may do. Stamps on the timeline do not depend on when it looked.
         """
 
     def attach(self, pump: Pump) -> None:

@@ -15,8 +15,8 @@ from harness.units import MS
 
 LOOK = 50 * MS
 """Least time between two looks at the off-board record; what it says has exact times of its own."""
-LOOK_SHARE = 50
-"""A long wait looks less often: every 50th part of the time waited, so at most 2 % late."""
+LOOK_SHARE = 20
+"""A long wait looks less often: every 20th part of the time waited, so at most 5 % late."""
 
 TRIGGERS = frozenset({"press", "crash", "app_request", "call_back"})
 """Acts that may lead to a call."""
