@@ -20,6 +20,8 @@ export default {
         // Opens from a folder by a double click; beyond about 2,000 results it needs too much memory.
         singleFile: process.env.SINGLE_FILE === "yes",
         groupBy: ["epic", "feature", "story"],
+        // Chapters begin with their number: by name they stand as in the manual.
+        defaultSortBy: "name,asc",
       },
     },
   },
