@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import floor, log10
 
 import allure
 from allure_commons.types import AttachmentType
@@ -77,8 +78,17 @@ def measurement_table(measurements: Sequence[Measurement]) -> str:
 
 def _row(m: Measurement) -> str:
     margin = "" if m.margin is None else f"{m.margin:+.6g} {m.unit}"
+    value, uncertainty = _rounded(m.value, COVERAGE_FACTOR * m.u)
     return (
-        f"<tr><td>{escape(m.name)}</td><td class=number>{m.value:.9g} {escape(m.unit)}</td>"
-        f"<td class=number>{COVERAGE_FACTOR * m.u:.2g} {escape(m.unit)}</td><td>{escape(m.limit)}</td>"
+        f"<tr><td>{escape(m.name)}</td><td class=number>{value} {escape(m.unit)}</td>"
+        f"<td class=number>{uncertainty} {escape(m.unit)}</td><td>{escape(m.limit)}</td>"
         f'<td class=number>{escape(margin)}</td><td class="{escape(m.verdict)}">{escape(m.verdict)}</td></tr>'
     )
+
+
+def _rounded(value: float, uncertainty: float) -> tuple[str, str]:
+    """The uncertainty to two significant digits, the value to the same decimals (JCGM 100, 7.2.6)."""
+    if uncertainty <= 0:
+        return f"{value:.9g}", "0"
+    decimals = max(0, 1 - floor(log10(uncertainty)))
+    return f"{value:.{decimals}f}", f"{uncertainty:.{decimals}f}"

@@ -146,7 +146,7 @@ def test_an_empty_timeline_says_so():
 
 def test_the_table_gives_value_expanded_uncertainty_limit_margin_and_verdict():
     html = measurement_table([Measurement("hold <SOS>", 2.0004, "s", 0.0001, ">= 2 s", "pass", 0.0004)])
-    for cell in ("hold &lt;SOS&gt;", "2.0004 s", "0.0002 s", "&gt;= 2 s", "+0.0004 s", '<td class="pass">pass</td>'):
+    for cell in ("hold &lt;SOS&gt;", "2.00040 s", "0.00020 s", "&gt;= 2 s", "+0.0004 s", '<td class="pass">pass</td>'):
         assert cell in html
 
 
