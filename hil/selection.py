@@ -35,7 +35,7 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
 
     rules: list[tuple[Sequence[str], Callable[[Claim], bool]]] = [
         (clauses, lambda claim: not set(clauses).isdisjoint(claim.clauses)),
-        (wanted.procedures, lambda claim: not {place(claim, catalogue), claim.name}.isdisjoint(wanted.procedures)),
+        (wanted.procedures, lambda claim: not {*places(claim, catalogue), claim.name}.isdisjoint(wanted.procedures)),
         (wanted.manuals, of_manual),
         (wanted.suites, lambda claim: claim.suite in wanted.suites),
     ]
@@ -46,10 +46,11 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
     return found
 
 
-def place(claim: Claim, catalogue: Catalogue) -> str:
-    """The procedure that a test belongs to: its own word, else that of its first clause; empty where it has neither."""
+def places(claim: Claim, catalogue: Catalogue) -> set[str]:
+    """The procedures that a test belongs to: those it names, else that of its first clause; none without either."""
     first = next((clause for clause in claim.clauses if clause in catalogue.clauses), None)
-    return claim.procedure or (catalogue.procedure_of(first).id if first else "")
+    default = catalogue.procedure_of(first).id if first else ""
+    return {named or default for named in claim.procedures} - {""}
 
 
 def _known(kind: str, words: Iterable[str], known: Iterable[str]) -> None:

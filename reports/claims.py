@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from robot.api import TestSuiteBuilder
 
@@ -26,6 +26,7 @@ class Claim:
     """One test function or Robot test, and the clauses it says it proves.
 
     `test` selects it: `procedures/test_sos.py::test_hold`, or `Emergency Assistance.Holding SOS Calls Assistance`.
+    `procedures` are those that it names, an empty word among them where some of its parameters name none.
     """
 
     test: str
@@ -33,12 +34,20 @@ class Claim:
     file: Path
     line: int
     clauses: tuple[str, ...]
-    procedure: str = ""
+    procedures: tuple[str, ...] = ("",)
 
     @property
     def name(self) -> str:
         """The test's own name, without file or suite."""
         return self.test.split("::")[-1] if self.suite == "pytest" else self.test.partition(".")[2]
+
+
+class _Mark(NamedTuple):
+    """`clauses` or `procedure` with one of its words; `partial` where it stands on a parameter of the test."""
+
+    name: str
+    value: str
+    partial: bool
 
 
 def collect(root: Path) -> list[Claim]:
@@ -57,49 +66,57 @@ def _pytest_claims(root: Path) -> Iterator[Claim]:
     for file in sorted((root / "procedures").rglob("test_*.py")):
         path = file.relative_to(root)
         module = ast.parse(file.read_text(encoding="utf-8"), filename=str(path))
-        outer = _marks(path, _module_marks(module))
+        names = _module_names(module)
+        outer = _marks(path, [names["pytestmark"]] if "pytestmark" in names else [], names)
         for node in module.body:
             if _is_test(node):
-                yield _claim(path, node, outer)
+                yield _claim(path, node, outer, names)
             elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-                inner = outer + _marks(path, node.decorator_list)
-                yield from (_claim(path, test, inner, f"{node.name}::") for test in node.body if _is_test(test))
+                inner = outer + _marks(path, node.decorator_list, names)
+                yield from (_claim(path, test, inner, names, f"{node.name}::") for test in node.body if _is_test(test))
 
 
 def _is_test(node: ast.stmt) -> bool:
     return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
 
 
-def _module_marks(module: ast.Module) -> Iterator[ast.expr]:
-    for node in module.body:
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets):
-            yield node.value
+def _module_names(module: ast.Module) -> dict[str, ast.expr]:
+    """What a module gives a name to: its `pytestmark`, and marks that several tests share."""
+    assigned = (node for node in module.body if isinstance(node, ast.Assign))
+    return {name.id: node.value for node in assigned for name in node.targets if isinstance(name, ast.Name)}
 
 
-def _claim(path: Path, node: ast.stmt, outer: list[tuple[str, str]], prefix: str = "") -> Claim:
+def _claim(path: Path, node: ast.stmt, outer: list[_Mark], names: dict[str, ast.expr], prefix: str = "") -> Claim:
     assert isinstance(node, ast.FunctionDef)
-    marks = outer + _marks(path, node.decorator_list)
-    clauses = tuple(dict.fromkeys(value for mark, value in marks if mark == "clauses"))
-    procedures = [value for mark, value in marks if mark == "procedure"]
+    marks = outer + _marks(path, node.decorator_list, names)
+    clauses = tuple(dict.fromkeys(mark.value for mark in marks if mark.name == "clauses"))
+    procedures = [mark for mark in marks if mark.name == "procedure"]
+    whole = [mark.value for mark in procedures if not mark.partial]
+    places = whole[-1:] or ["", *(mark.value for mark in procedures)]
     test = f"{path.as_posix()}::{prefix}{node.name}"
-    return Claim(test, "pytest", path, node.lineno, clauses, procedures[-1] if procedures else "")
+    return Claim(test, "pytest", path, node.lineno, clauses, tuple(dict.fromkeys(places)))
 
 
-def _marks(path: Path, decorators: Iterable[ast.expr]) -> list[tuple[str, str]]:
-    """(`clauses` or `procedure`, value) of every such call in `decorators`, however deep."""
-    found: list[tuple[str, str]] = []
-    for call in (node for decorator in decorators for node in ast.walk(decorator) if isinstance(node, ast.Call)):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name not in {"clauses", "procedure"}:
-            continue
-        for argument in call.args:
-            if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                raise CatalogueError(
-                    f"{path}:{argument.lineno}: {name}(...) takes literal strings, because coverage is read from the "
-                    f"source; seen {ast.unparse(argument)}. Write the id out."
-                )
-            found.append((name, argument.value))
+def _marks(path: Path, decorators: Iterable[ast.expr], names: dict[str, ast.expr]) -> list[_Mark]:
+    """Every such mark in `decorators`, however deep, also behind a name of the module."""
+    found: list[_Mark] = []
+    for decorator in decorators:
+        meant = names.get(decorator.id, decorator) if isinstance(decorator, ast.Name) else decorator
+        direct = meant.elts if isinstance(meant, ast.List | ast.Tuple) else [meant]
+        for call in (node for node in ast.walk(meant) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in {"clauses", "procedure"}:
+                found += [_Mark(name, _word(path, name, argument), call not in direct) for argument in call.args]
     return found
+
+
+def _word(path: Path, mark: str, argument: ast.expr) -> str:
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    raise CatalogueError(
+        f"{path}:{argument.lineno}: {mark}(...) takes literal strings, because coverage is read from the "
+        f"source; seen {ast.unparse(argument)}. Write the id out."
+    )
 
 
 def _robot_claims(root: Path) -> Iterator[Claim]:
@@ -110,4 +127,4 @@ def _robot_claims(root: Path) -> Iterator[Claim]:
             procedure = next((t.removeprefix(PROCEDURE_TAG) for t in tags if t.startswith(PROCEDURE_TAG)), "")
             clauses = tuple(tag for tag in tags if ":" not in tag)
             name = f"{robot_suite_name(file)}.{test.name}"
-            yield Claim(name, "robot", file.relative_to(root), test.lineno, clauses, procedure)
+            yield Claim(name, "robot", file.relative_to(root), test.lineno, clauses, (procedure,))

@@ -91,7 +91,10 @@ class Row:
         }
         return plain | {
             "covered": self.state is State.PROVED,
-            "covered_by": [{"test": claim.test, "procedure": claim.procedure} for claim in self.covered_by],
+            "covered_by": [
+                {"test": claim.test, "procedures": [named for named in claim.procedures if named]}
+                for claim in self.covered_by
+            ],
         }
 
 

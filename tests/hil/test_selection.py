@@ -11,10 +11,10 @@ from reports.claims import Claim
 
 KNOWN = catalogue.load()
 SOS = Claim(
-    "procedures/test_sos.py::test_hold", "pytest", Path("procedures/test_sos.py"), 1, ("B-09", "B-10"), "sos-call"
+    "procedures/test_sos.py::test_hold", "pytest", Path("procedures/test_sos.py"), 1, ("B-09", "B-10"), ("sos-call",)
 )
 CRASH = Claim("procedures/test_crash.py::test_belt", "pytest", Path("procedures/test_crash.py"), 1, ("B-01",))
-TOLD = Claim("Emergency Assistance.Holding SOS", "robot", Path("robot/3.robot"), 1, ("B-10",), "sos-call")
+TOLD = Claim("Emergency Assistance.Holding SOS", "robot", Path("robot/3.robot"), 1, ("B-10",), ("sos-call",))
 ALL = [SOS, CRASH, TOLD]
 
 

@@ -39,12 +39,29 @@ def test_pytest_claims_come_from_function_class_module_and_parameter(root):
             def helper(self): ...
         """,
     )
-    assert [(claim.name, claim.clauses, claim.procedure, claim.line) for claim in collect(root)] == [
-        ("test_hold", ("B-09", "B-10"), "sos-call", 6),
-        ("test_parameter", ("B-09", "B-12"), "", 9),
-        ("test_press", ("B-09", "B-14"), "", 13),
+    assert [(claim.name, claim.clauses, claim.procedures, claim.line) for claim in collect(root)] == [
+        ("test_hold", ("B-09", "B-10"), ("sos-call",), 6),
+        ("test_parameter", ("B-09", "B-12"), ("",), 9),
+        ("test_press", ("B-09", "B-14"), ("",), 13),
     ]
     assert collect(root)[2].test == "procedures/test_sos.py::TestOnCall::test_press"
+
+
+def test_marks_behind_a_name_count_and_those_of_one_parameter_leave_the_others_where_they_were(root):
+    put(
+        root,
+        "procedures/test_lock.py",
+        """
+        on_each = pytest.mark.parametrize("x", [1, pytest.param(2, marks=procedure("on-call-lock"))])
+
+        @clauses("B-13")
+        @on_each
+        def test_lock(x): ...
+        """,
+    )
+    (claim,) = collect(root)
+    assert claim.clauses == ("B-13",)
+    assert claim.procedures == ("", "on-call-lock")
 
 
 def test_robot_claims_come_from_tags(root):
@@ -65,7 +82,7 @@ def test_robot_claims_come_from_tags(root):
     assert claim.test == "Emergency Assistance.Holding SOS"
     assert claim.name == "Holding SOS"
     assert set(claim.clauses) == {"B-09", "B-10"}
-    assert claim.procedure == "sos-call"
+    assert claim.procedures == ("sos-call",)
 
 
 def test_a_computed_clause_is_refused_with_its_place(root):

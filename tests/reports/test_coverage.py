@@ -12,7 +12,9 @@ from reports.coverage_page import page
 from reports.results import Result
 
 KNOWN = catalogue.load()
-CLAIM = Claim("procedures/test_sos.py::test_hold", "pytest", Path("procedures/test_sos.py"), 4, ("B-10",), "sos-call")
+CLAIM = Claim(
+    "procedures/test_sos.py::test_hold", "pytest", Path("procedures/test_sos.py"), 4, ("B-10",), ("sos-call",)
+)
 KILLED = Proof("EagerConsole", "B-10", "a press of 1.5 s already calls", (CLAIM.test,), 3)
 SURVIVED = Proof("LateConsole", "B-10", "a press of 2.5 s is needed", (), 3)
 

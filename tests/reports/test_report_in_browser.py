@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from harness import catalogue
-from hil.selection import Wanted, select
-from hil.selection import place as procedure_of
+from hil.selection import Wanted, places, select
 from hil.sources import ROOT
 from hil.suites import Setting, clean, commands, run_all
 from reports.allure import generate
@@ -116,7 +115,8 @@ def watched(browser, address):
 def place():
     """Manual, chapter and title of the procedure that Robot ran."""
     told = select(collect(ROOT), Wanted(clauses=[CLAUSE], suites=["robot"]), KNOWN)[0]
-    procedure = KNOWN.procedures[procedure_of(told, KNOWN)]
+    (named,) = places(told, KNOWN)
+    procedure = KNOWN.procedures[named]
     return KNOWN.manuals[procedure.manual].title, procedure.chapter, procedure.title
 
 
