@@ -110,8 +110,11 @@ class Line:
         """What was on the net at `time` (ns)."""
         return self._history[max(0, bisect_right(self._times, time) - 1)]
 
-    def sample(self, start: int, interval: int, count: int) -> NDArray[np.float64]:
-        """`count` noise-free samples in volts from `start` on, `interval` apart (ns); shape `(count,)`."""
+    def sample(self, start: int, interval: float, count: int) -> NDArray[np.float64]:
+        """`count` noise-free samples in volts from `start` on, `interval` apart (ns); shape `(count,)`.
+
+        `interval` may be a fraction: a timebase that is some ppm off does not sample on whole nanoseconds.
+        """
         stop = start + interval * (count - 1)
         first = max(0, bisect_right(self._times, start - self.edge) - 1)
         last = max(first + 1, bisect_right(self._times, stop + self.edge))
@@ -121,8 +124,8 @@ class Line:
         for index in range(first, last):
             before = self._history[index - 1] if index else self._history[0]
             moment = self._times[index]
-            ramp_from = max(moment - half, corner_times[-1]) if corner_times else moment - half
-            corner_times += [ramp_from - start, moment + half - start]
+            ramp_from = moment - half - start
+            corner_times += [max(ramp_from, corner_times[-1]) if corner_times else ramp_from, moment + half - start]
             corner_volts += [before.volts, self._history[index].volts]
         offsets = np.arange(count, dtype=np.float64) * interval
         volts: NDArray[np.float64] = np.interp(offsets, corner_times, corner_volts)

@@ -204,8 +204,7 @@ class ScopeInfiniiVision(ScpiTwin):
         if (channel, points) not in self._codes:
             interval = record.range_seconds / points * S * self._stretch
             start = round(record.trigger + record.start_seconds * S * self._stretch)
-            # Line.sample means whole ns; a timebase that is some ppm off is not on them, and the sum must be right
-            volts = self._lines[channel].sample(start, interval, points)  # type: ignore[arg-type]
+            volts = self._lines[channel].sample(start, interval, points)
             volts = volts.astype(np.float32)
             step = record.scale[channel] * DIVISIONS_DOWN / 256
             volts *= np.float32(self._gain[channel] / step)

@@ -137,3 +137,19 @@ def test_a_sine_ends_with_its_drive(world, line):
     samples = line.sample(0, 100 * US, 200)
     assert np.abs(samples[:95]).max() > 1.0
     assert np.abs(samples[105:]).max() == 0.0
+
+
+def test_a_spike_shorter_than_an_edge_looks_the_same_early_and_late_in_a_run():
+    """Up, and down again 6 us later, on edges of 20 us: the second ramp begins where the first one ends."""
+
+    def spike(begin):
+        world = World()
+        line = Line(world, "sos_button", edge=20 * US)
+        for after, volts in ((100 * US, 5.0), (106 * US, None)):
+            world.run(until=begin + after)
+            line.drive("relay", volts)
+        return line.sample(begin, 1 * US, 200)
+
+    early = spike(0)
+    assert early.max() == 5.0
+    assert np.array_equal(early, spike(7 * S))
