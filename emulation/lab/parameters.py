@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,15 +30,15 @@ def is_word(text: str, mnemonic: str) -> bool:
     return text.upper() in words(mnemonic)
 
 
-class Parameter:
+class Parameter(ABC):
     """One place in a parameter list; `default` is the value after `*RST`."""
 
     default: Any = None
     optional = False
 
+    @abstractmethod
     def parse(self, text: str, index: int) -> Any:
         """The value that `text` means for channel or suffix `index`; raises `ScpiError`."""
-        raise NotImplementedError
 
     def format(self, value: Any) -> str:
         """`value` as a query answers it."""
