@@ -327,6 +327,13 @@ class World:
         self.call_at(self.now + offset, periodic._fire, self.now + offset)
         return periodic
 
+    @property
+    def due(self) -> int | None:
+        """The instant of what comes next (ns; the present one where a process is ready); None where nothing will."""
+        if self._ready:
+            return self.now
+        return self._heap[0][0] if self._heap else None
+
     def run(self, until: int | None = None, condition: Condition | None = None) -> bool:
         """Let time pass to `until` (ns, inclusive) or to the moment `condition` happens, whichever is first.
 

@@ -25,6 +25,7 @@ from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
 from hil.running import green, run_tests
 from hil.selection import Wanted, select
+from hil.serve import serve
 from hil.sources import LAST, OUT, QUALIFY, ROOT, digest
 from hil.suites import Setting, clean
 from hil.summary import CAR_FAILED, NOT_DECIDED, PASSED, USAGE, show
@@ -166,6 +167,9 @@ def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = E
     for row in harness.bench.describe(harness.bench.load(_bench_path(file))):
         table.add_row(*map(escape, row))
     console.print(table)
+
+
+app.command("serve")(serve)
 
 
 def _matrix(proofs: list[Proof]) -> Table:

@@ -1,0 +1,80 @@
+"""What every TCP server of a served bench is: connections that can be counted, closed, and refused on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from emulation.pace import Pace
+
+Admits = Callable[[str], bool]
+"""Whether a peer at this IP address may use the raw wires."""
+
+
+def everyone(_address: str) -> bool:
+    """Whoever reaches a loopback port may use it."""
+    return True
+
+
+class TcpServer:
+    """Listens on `host`:`port` (0: any free one, told by `port` once it is started); a subclass fills `serve`.
+
+    `admits` is asked for the address of each peer. What `serve` raises because a peer is gone ends that peer alone.
+    """
+
+    def __init__(self, pace: Pace, host: str, port: int) -> None:
+        self.pace = pace
+        self.host = host
+        self.port = port
+        self.admits: Admits = everyone
+        self._listener: asyncio.Server | None = None
+        self._peers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._refuses = False
+
+    @property
+    def address(self) -> str:
+        """How a bench file writes it."""
+        return f"{self.host}:{self.port}"
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One peer, from its connection to its end."""
+        raise NotImplementedError
+
+    async def start(self) -> None:
+        """Listen. Raises `OSError` where the port is taken."""
+        self._listener = await asyncio.start_server(self._accepted, self.host, self.port)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Close the port and every connection."""
+        if self._listener is not None:
+            self._listener.close()
+        tasks = list(self._peers)
+        self.disconnect()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def disconnect(self) -> None:
+        """Close every connection at once, as a device does that restarts; the port goes on listening."""
+        for writer in tuple(self._peers.values()):
+            writer.transport.abort()
+
+    def refuse(self, on: bool) -> None:
+        """Close new connections as soon as they come, or take them again."""
+        self._refuses = on
+
+    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        address = (writer.get_extra_info("peername") or ("",))[0]
+        if task is None or self._refuses or not self.admits(address):
+            writer.transport.abort()
+            return
+        self._peers[task] = writer
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await self.serve(reader, writer)
+        finally:
+            del self._peers[task]
+            writer.close()
