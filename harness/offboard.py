@@ -13,12 +13,17 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.clock import Clock, WallClock
+from harness.clock_offset import EXACT, AskedOffset, Offset
 from harness.errors import BenchError
 from harness.plugins import plugins
 from harness.timeline import Event, Timeline
 from harness.units import S, seconds
 
 Centre = Literal["assistance", "emergency"]
+CENTRES: tuple[Centre, ...] = ("assistance", "emergency")
+
+ROUNDS = 4
+"""Questions for the time of day in a row; the fastest answer counts, the first may have to connect."""
 
 
 class Call(BaseModel):
@@ -71,8 +76,13 @@ class Offboard:
         self._clock = clock
         self._timeline = timeline
         self._pulled = 0
+        self._begun = 0
         self._calls: dict[Centre, list[Call]] = {}
-        self._offset: int | None = 0 if not isinstance(clock, WallClock) else None
+        self._asked = AskedOffset() if isinstance(clock, WallClock) else None
+        self.offset: Offset = self._asked or EXACT
+        """Of the service's clock against the bench's; asked for anew while the record is read."""
+        if self._asked is not None:
+            self._asked.on_step = self._file_step
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = transport or _transport(urlsplit(url).scheme)
         self._client = httpx.Client(base_url=url, headers=headers, timeout=seconds(timeout), transport=transport)
@@ -96,11 +106,29 @@ class Offboard:
         except ValueError as error:
             raise BenchError(f"{method} {path} at {self.url} answered no JSON: {answer.text[:200]!r}") from error
 
+    def begin(self) -> None:
+        """From now on only what is new counts: the service may have served other tests before this one."""
+        self._pulled = int(self.request("GET", "/records/newest")["number"])
+        self._begun = self._clock.now()
+        self._calls.clear()
+
     # The world around the car
 
     def now(self) -> int:
         """The service's own time in ns."""
         return int(self.request("GET", "/clock")["now"])
+
+    def compare_clocks(self) -> Offset:
+        """Ask the service a few times what time it is: its offset against the bench's clock, as known then."""
+        if self._asked is not None:
+            for _ in range(ROUNDS):
+                sent = self._clock.now()
+                stamp = self.now()
+                self._asked.exchange(sent, stamp, self._clock.now())
+        return self.offset
+
+    def _file_step(self, by: int) -> None:
+        self._timeline.add(Event(self._clock.now(), "offboard", "clock_stepped", {"by_ns": by}))
 
     def network(self) -> dict[str, Any]:
         """Coverage, country, PLMN and what else the radio network is."""
@@ -113,6 +141,10 @@ class Offboard:
     def schedule_network(self, after: int, **changes: Any) -> None:
         """Change the network in `after` ns."""
         self.request("POST", "/network/schedule", {"after": after, **changes})
+
+    def forget_schedule(self) -> None:
+        """Changes of the network that are still to come do not come any more."""
+        self.request("DELETE", "/network/schedule")
 
     def countries(self) -> dict[str, Country]:
         """The countries there are, by code."""
@@ -142,7 +174,12 @@ class Offboard:
         if centre not in self._calls:
             path = f"/{centre}/calls"
             self._calls[centre] = [self._shifted(self._parse(Call, call, path)) for call in self.request("GET", path)]
-        return [call for call in self._calls[centre] if call.started >= since]
+        return [call for call in self._calls[centre] if call.started >= max(since, self._begun)]
+
+    def connected(self, centre: Centre) -> list[int]:
+        """The calls that a centre is in now, whoever's test they belong to."""
+        calls = [self._parse(Call, call, f"/{centre}/calls") for call in self.request("GET", f"/{centre}/calls")]
+        return [call.id for call in calls if call.answered is not None and call.ended is None]
 
     def hang_up(self, centre: Centre, call: int) -> None:
         """The centre ends a call."""
@@ -151,6 +188,10 @@ class Offboard:
     def call_back(self, centre: Centre = "assistance") -> None:
         """The centre calls the car; ask the interlock before."""
         self.request("POST", f"/{centre}/call-back")
+
+    def give_up(self, centre: Centre) -> None:
+        """The centre seeks none of the cars any more whose calls broke until now."""
+        self.request("DELETE", f"/{centre}/call-back")
 
     def hand_over(self, case: int, service: Literal["police", "ambulance", "tow"]) -> None:
         """The operator decides which service a case needs."""
@@ -161,7 +202,7 @@ class Offboard:
         self.request("POST", f"/assistance/cases/{case}/close", {"emergency": emergency})
 
     def cases(self) -> list[dict[str, Any]]:
-        """The cases of Assistance."""
+        """The cases of Assistance, those of earlier tests among them; instants are the service's own."""
         return list(self.request("GET", "/assistance/cases"))
 
     def speak(self, call: int, *, speaking: bool) -> None:
@@ -175,13 +216,16 @@ class Offboard:
         return dict(self.request("POST", "/app/requests", {"kind": kind, **more}))
 
     def help_requests(self) -> list[dict[str, Any]]:
-        """What was asked for in the app."""
-        return list(self.request("GET", "/app/requests"))
+        """What was asked for in the app since the bench was opened."""
+        asked = self.request("GET", "/app/requests")
+        return [request for request in asked if self._instant(request["asked"]) >= self._begun]
 
     # The record
 
     def pull(self) -> None:
         """Take what is new in the record into the timeline."""
+        if self._asked is not None and self._asked.due(self._clock.now()):
+            self.compare_clocks()
         for record in self.request("GET", f"/records?after={self._pulled}"):
             self._pulled = max(self._pulled, record["number"])
             self._calls.clear()
@@ -193,13 +237,13 @@ class Offboard:
         self._client.close()
 
     def _instant(self, time: int) -> int:
-        """A time of the service on the bench's clock; on wall time their offset is asked for once."""
-        if self._offset is None:
-            self._offset = self._clock.now() - self.now()
-        return time + self._offset
+        """A time of the service on the bench's clock."""
+        if not self.offset.known:
+            self.compare_clocks()
+        return self.offset.instant(time)
 
     def _shifted(self, call: Call) -> Call:
-        if self._offset == 0:
+        if self.offset is EXACT:
             return call
         times = {key: getattr(call, key) for key in ("started", "answered", "ended")}
         return call.model_copy(

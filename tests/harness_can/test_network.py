@@ -5,7 +5,7 @@ from __future__ import annotations
 import can
 import pytest
 
-from harness.can.network import ERROR_BUS_OFF, Stamps
+from harness.can.network import ERROR_BUS_OFF
 from harness.can.recorder import candump
 from harness.errors import BenchError, ExpectationError
 from harness.units import MS, S
@@ -110,18 +110,6 @@ def test_an_interface_that_fails_is_told_once_and_is_the_bench_s_fault(desk, mon
     assert len(desk.timeline.events("body", "interface_failed")) == 1
     with pytest.raises(BenchError, match="unplugged"):
         desk.network.expect("OHC_Status.Sos", "IDLE", 1 * S)
-
-
-def test_stamps_of_an_interface_come_onto_the_bench_s_clock_by_the_fastest_frame(desk):
-    stamps = Stamps(desk.clock)
-    epoch = 1_700_000_000.0
-    desk.clock.time = 10 * MS
-    first = stamps.instant(epoch + 0.005)  # 5 ms under way
-    desk.clock.time = 20 * MS
-    assert first == 10 * MS
-    assert abs(stamps.instant(epoch + 0.0195) - 20 * MS) < 1_000  # at once: shows the offset best; float s cost 1 us
-    desk.clock.time = 40 * MS
-    assert abs(stamps.instant(epoch + 0.025) - 25_500_000) < 10_000  # 14.5 ms late in coming, dated right
 
 
 def test_the_candump_log_is_read_again_as_it_was(desk, tmp_path):
