@@ -6,10 +6,12 @@ Refs: IEEE 488.2-1992 (message exchange, common commands), SCPI-1999 vol. 1 and 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, ClassVar
 
 from emulation.bench import EmulatedBench
+from emulation.lab.conversation import Conversation
+from emulation.lab.framing import without_blocks
 from emulation.lab.parameters import Number
 from emulation.lab.status import ScpiError, Status
 from emulation.lab.syntax import Handler, Row, Setting, absolute, parameters, units
@@ -40,12 +42,11 @@ class Exchange:
         self._settings = {row.name: row.parameter for row in self.TABLE if isinstance(row, Setting)}
         self._values: dict[tuple[str, int], Any] = {}
         self._headers: dict[str, tuple[Row, tuple[int, ...]]] = {}
-        self._inbox: deque[bytes] = deque()
-        self._output = bytearray()
-        self._busy = False
+        self._turns: deque[Conversation] = deque()
+        self._current: Conversation | None = None
         self._arrival: Condition | None = None
-        self._reader: Condition | None = None
         self._operations: list[Condition] = []
+        self._bench_side = Conversation(self)
         self._server = self.world.spawn(self._serve(), self.name)
 
     # What a subclass uses and fills
@@ -73,75 +74,68 @@ class Exchange:
         """The channel that is meant where a channel list is left out."""
         return 1
 
-    # emulation.bench.ScpiDevice
+    # emulation.bench.ScpiDevice: the one conversation of a bench in this process
 
     def write(self, message: bytes) -> None:
         """Take a program message (with its terminator); an answer that nobody took is lost (-410)."""
-        if self._output:
-            self._output.clear()
-            self.status.report(ScpiError(-410))
-        self._reader = None
-        self._inbox += (line for line in message.split(b"\n") if line.strip())
+        self._bench_side.write(message)
+
+    def output(self) -> bytearray:
+        """What waits to be read; the reader removes what it took."""
+        return self._bench_side.output()
+
+    def talk(self) -> Condition:
+        """Happens when there is something to read; to ask with no answer on the way is a query error (-420)."""
+        return self._bench_side.talk()
+
+    def clear(self) -> None:
+        """Device clear: buffers empty, parser idle; settings, status and errors stay (IEEE 488.2, 5.8)."""
+        self._bench_side.clear()
+
+    def status_byte(self) -> int:
+        """What a serial poll reads."""
+        return self._bench_side.status_byte()
+
+    # Conversations
+
+    def converse(self, on_answer: Callable[[], None], on_interrupt: Callable[[], None]) -> Conversation:
+        """Another controller's own buffers; both are called as `Conversation` says."""
+        return Conversation(self, on_answer, on_interrupt)
+
+    def queue(self, conversation: Conversation) -> None:
+        """Execute the conversation's next message when its turn comes."""
+        self._turns.append(conversation)
         if self._arrival is not None:
             arrival, self._arrival = self._arrival, None
             arrival.happen()
 
-    def output(self) -> bytearray:
-        """What waits to be read; the reader removes what it took."""
-        return self._output
+    def forget(self, conversation: Conversation, *, clear: bool) -> None:
+        """Let go of its messages, also of the one being executed where `clear`."""
+        self._turns = deque(turn for turn in self._turns if turn is not conversation)
+        if clear and self._current in {conversation, None}:
+            self._arrival = self._current = None
+            self._server.stop()
+            self._server = self.world.spawn(self._serve(), self.name)
 
-    def talk(self) -> Condition:
-        """Happens when there is something to read; to ask with no answer on the way is a query error (-420)."""
-        condition = self.world.condition(f"answer of {self.name}")
-        if self._output:
-            condition.happen()
-        elif self._busy or self._inbox:
-            self._reader = condition
-        else:
-            self.status.report(ScpiError(-420))
-        return condition
-
-    def clear(self) -> None:
-        """Device clear: buffers empty, parser idle; settings, status and errors stay (IEEE 488.2, 5.8)."""
-        self._inbox.clear()
-        self._output.clear()
-        self._busy = False
-        self._reader = self._arrival = None
-        self._server.stop()
-        self._server = self.world.spawn(self._serve(), self.name)
-
-    def status_byte(self) -> int:
-        """What a serial poll reads."""
-        return self.status.serial_poll(bool(self._output))
+    def serves(self, conversation: Conversation) -> bool:
+        """Whether a message of this conversation is being executed."""
+        return self._current is conversation
 
     # Message exchange
 
     def _serve(self) -> Process:
         while True:
-            if not self._inbox:
-                self._busy = False
+            if not self._turns:
+                self._current = None
                 self._arrival = self.world.condition(f"message to {self.name}")
                 yield self._arrival
-            self._busy = True
-            message = self._inbox.popleft()
+            self._current = conversation = self._turns.popleft()
+            message, number = conversation.inbox.popleft()
             yield self.LATENCY
             response = yield from self._execute(message)
             if len(response) > OUTPUT_QUEUE:
                 yield len(response) * S // LAN_RATE
-            self._publish(response)
-
-    def _publish(self, response: bytearray) -> None:
-        if self._inbox:
-            if response:
-                self.status.report(ScpiError(-410))
-            return
-        self._output += response
-        if self._reader is not None:
-            if response:
-                self._reader.happen()
-            else:
-                self.status.report(ScpiError(-420))
-            self._reader = None
+            conversation.publish(response, number)
 
     def _execute(self, message: bytes) -> Generator[Condition | int, None, bytearray]:
         response = bytearray()
@@ -171,7 +165,7 @@ class Exchange:
 
     def _text(self, message: bytes) -> str:
         try:
-            return message.decode("ascii").replace("\t", " ").strip()
+            return (without_blocks(message) if b"#" in message else message).decode("ascii").replace("\t", " ").strip()
         except UnicodeDecodeError as error:
             raise ScpiError(-101, f"byte 0x{message[error.start]:02X}") from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from emulation.bench import EmulatedBench
+from emulation.lab.conversation import Conversation
 from emulation.lab.exchange import Exchange
 from emulation.lab.parameters import Integer
 from emulation.lab.status import MASTER_SUMMARY, OPERATION_COMPLETE
@@ -24,10 +25,11 @@ class ScpiTwin(Exchange):
         super().__init__(bench)
         self._completion: Task | None = None
 
-    def clear(self) -> None:
+    def forget(self, conversation: Conversation, *, clear: bool) -> None:
         """Device clear also forgets `*OPC`."""
-        super().clear()
-        self._forget_completion()
+        super().forget(conversation, clear=clear)
+        if clear:
+            self._forget_completion()
 
     # Common commands (IEEE 488.2, 10) and what SCPI adds for every instrument
 
@@ -97,7 +99,7 @@ class ScpiTwin(Exchange):
 
     def status_summary(self) -> int:
         """`*STB?`."""
-        return self.status.byte(bool(self._output))
+        return self.status.byte(self._current is not None and self._current.holds_answer)
 
     def next_error(self) -> str:
         """`SYSTem:ERRor?`."""

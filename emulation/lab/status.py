@@ -92,7 +92,6 @@ class Status:
         self.questionable = Register()
         self.service_enable = 0
         self._errors: deque[tuple[int, str]] = deque()
-        self._served = 0
 
     @property
     def error_count(self) -> int:
@@ -121,17 +120,11 @@ class Status:
 
     def byte(self, message_available: bool) -> int:
         """The status byte as `*STB?` has it, with the master summary in bit 6."""
-        byte = self._reasons(message_available)
+        byte = self.reasons(message_available)
         return byte | MASTER_SUMMARY if byte & self.service_enable else byte
 
-    def serial_poll(self, message_available: bool) -> int:
-        """The status byte as a serial poll reads it: bit 6 asks for service once for each new reason."""
-        byte = self._reasons(message_available)
-        wanted = byte & self.service_enable
-        new, self._served = wanted & ~self._served, wanted
-        return byte | MASTER_SUMMARY if new else byte
-
-    def _reasons(self, message_available: bool) -> int:
+    def reasons(self, message_available: bool) -> int:
+        """The status byte without bit 6."""
         return (
             ERROR_AVAILABLE * bool(self._errors)
             | QUESTIONABLE * self.questionable.summary
@@ -139,3 +132,27 @@ class Status:
             | EVENT_SUMMARY * self.standard.summary
             | OPERATION * self.operation.summary
         )
+
+
+class ServiceRequest:
+    """RQS, as one controller sees it: asked for once for each new reason, until a serial poll (IEEE 488.2, 11.3.3)."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._seen = 0
+        self._asked = False
+
+    def look(self, message_available: bool) -> bool:
+        """Whether a reason has come since the last look, and service was not asked for already."""
+        wanted = self._status.reasons(message_available) & self._status.service_enable
+        new, self._seen = wanted & ~self._seen, wanted
+        asks = bool(new) and not self._asked
+        self._asked |= asks
+        return asks
+
+    def poll(self, message_available: bool) -> int:
+        """The status byte as a serial poll reads it, RQS in bit 6; the request is then served."""
+        self.look(message_available)
+        byte = self._status.reasons(message_available) | MASTER_SUMMARY * self._asked
+        self._asked = False
+        return byte
