@@ -37,6 +37,7 @@ class Status(Enum):
     """A receiver's opinion of a frame, as AUTOSAR's check functions have it."""
 
     INITIAL = "INITIAL"
+    SYNC = "SYNC"
     OK = "OK"
     SOME_LOST = "OK_SOME_LOST"
     REPEATED = "REPEATED"
@@ -107,12 +108,17 @@ def load_protections(path: Path) -> dict[str, Protection]:
 
 
 class Protector:
-    """Counts and protects the frames of one message that the harness sends."""
+    """Counts and protects the frames of one message that the harness sends; for one thread at a time."""
 
     def __init__(self, protection: Protection, counter: int = -1) -> None:
         """`counter` is the one that was sent last; -1 begins with 0."""
         self._protection = protection
         self._counter = counter
+
+    @property
+    def counter(self) -> int:
+        """The counter that was sent last; -1 before the first."""
+        return self._counter
 
     def protect(self, data: bytearray, corruption: Corruption | None = None) -> None:
         """Give `data` the next counter and CRC, or the wrong ones that `corruption` asks for.
@@ -132,10 +138,15 @@ class Protector:
 
 @dataclass
 class Checker:
-    """The receiver's side: what a receiver must think of each frame. A refused frame does not move its counter."""
+    """The receiver's side: what a receiver must think of each frame. A refused frame does not move its counter.
+
+    After more repetitions in a row than `max_repeated` allows, the first frame that fits again only synchronises.
+    """
 
     protection: Protection
     last: int | None = None
+    repeated: int = 0
+    """Repetitions since the counter last moved."""
 
     def check(self, data: bytes | bytearray) -> Status:
         """The status of the next frame that came."""
@@ -147,8 +158,12 @@ class Checker:
             return Status.INITIAL
         delta = (counter - self.last) % self.protection.counters
         if delta == 0:
+            self.repeated += 1
             return Status.REPEATED
         if delta > self.protection.max_delta_counter + 1:
             return Status.WRONG_SEQUENCE
+        stuck, self.repeated = self.repeated > self.protection.max_repeated, 0
         self.last = counter
+        if stuck:
+            return Status.SYNC
         return Status.OK if delta == 1 else Status.SOME_LOST

@@ -13,7 +13,11 @@ import can
 from cantools.database.can import Database, Message
 
 from harness.can.e2e import Protection, Protector
+from harness.can.receiver import Receiver as ReceivingThread
+from harness.can.scheduler import Scheduler
+from harness.can.sender import Sender
 from harness.clock import Clock, WallClock
+from harness.clock_offset import EXACT, HeardOffset, Offset
 from harness.errors import BenchError, ExpectationError
 from harness.history import Value
 from harness.timeline import Event, Timeline
@@ -30,31 +34,7 @@ REMOTE = 16
 ERROR_BUS_OFF = 0x40
 """Bit of an error frame's identifier that tells bus-off (Linux, can/error.h; python-can hands it on)."""
 
-DRIFT_PPM = 100
-"""How fast an interface's clock may run away from the host's: crystals of 50 ppm on both sides."""
-
 Receiver = Callable[[bytes], None]
-
-
-class Stamps:
-    """Turns an interface's timestamps (s, since whenever) into instants of the bench's clock (ns).
-
-    The frame that came through fastest shows the offset best; it may age by `DRIFT_PPM`.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._offset: int | None = None
-        self._estimated = 0
-
-    def instant(self, timestamp: float) -> int:
-        """When the frame was received, by the bench's clock."""
-        now, stamp = self._clock.now(), round(timestamp * 1e9)
-        offset = now - stamp
-        if self._offset is not None:
-            offset = min(offset, self._offset + (now - self._estimated) * DRIFT_PPM // 1_000_000)
-        self._offset, self._estimated = offset, now
-        return stamp + offset
 
 
 class Network:
@@ -71,8 +51,14 @@ class Network:
         protections: dict[str, Protection] | None = None,
         ecus: dict[str, str] | None = None,
         where: str = "the bench file",
+        scheduler: Scheduler | None = None,
+        echoes: bool = True,
     ) -> None:
-        """`ecus` gives the name of the ECU behind each node of the database."""
+        """`ecus` gives the name of the ECU behind each node of the database.
+
+        `scheduler` sends what is cyclic, on the wall clock; without one the bus does. `echoes`: the interface hands
+        back what was sent over it; where it does not, our own frames are filed as they leave.
+        """
         self.name = name
         self.bus = bus
         self.database = database
@@ -84,7 +70,15 @@ class Network:
         self.newest: dict[int, bytes] = {}
         """The newest payload of each identifier."""
         self._ecus = ecus or {}
-        self._stamps = Stamps(clock) if isinstance(clock, WallClock) else None
+        self.offset: Offset = EXACT
+        """Of the interface's clock against the bench's."""
+        self._heard: HeardOffset | None = None
+        self._reading: ReceivingThread | None = None
+        if isinstance(clock, WallClock):
+            self.offset = self._heard = HeardOffset()
+            self._heard.on_step = self._file_step
+            self._reading = ReceivingThread(name, bus, clock)
+        self.sender = Sender(bus, scheduler, None if echoes else self._reading)
         self._last = 0
         self._fresh: set[int] = set()
         self._receivers: dict[int, Receiver] = {}
@@ -93,13 +87,16 @@ class Network:
 
     def pump(self) -> None:
         """File everything that the interface has received. Never waits, never raises: a failure is filed and kept."""
-        recv, add, newest = self.bus.recv, self.timeline.add_frame, self.newest
+        reading = self._reading
+        recv = self.bus.recv if reading is None else reading.take
+        add, newest = self.timeline.add_frame, self.newest
         receivers, name, fresh = self._receivers, self.name, self._fresh
+        heard = self._heard
         try:
             while (message := recv(0)) is not None:
-                time = (
-                    round(message.timestamp * 1e9) if self._stamps is None else self._stamps.instant(message.timestamp)
-                )
+                time = round(message.timestamp * 1e9)
+                if heard is not None and reading is not None:  # a frame without a stamp has that of the thread
+                    time = heard.hear(reading.arrived, time) if time else reading.arrived
                 time = self._last = max(time, self._last + 1)  # frames of one bus never coincide
                 if message.is_error_frame:
                     self._file_error(time, message)
@@ -111,9 +108,14 @@ class Network:
                 if identifier in receivers and message.is_rx:
                     receivers[identifier](data)
         except (can.CanError, OSError) as error:
-            if self.failure is None:
-                self.failure = str(error)
-                self.timeline.add(Event(self.clock.now(), name, "interface_failed", {"error": str(error)}))
+            self._fail(str(error))
+        if self.sender.failure is not None:
+            self._fail(self.sender.failure)
+
+    def _fail(self, problem: str) -> None:
+        if self.failure is None:
+            self.failure = problem
+            self.timeline.add(Event(self.clock.now(), self.name, "interface_failed", {"error": problem}))
 
     def _file_error(self, time: int, message: can.Message) -> None:
         kind = "bus_off" if message.arbitration_id & ERROR_BUS_OFF else "error_frame"
@@ -121,6 +123,10 @@ class Network:
         self.timeline.add(Event(time, self.name, kind, data, "hardware"))
         if kind == "bus_off":
             self.failure = "the interface went bus-off"
+
+    def _file_step(self, by: int) -> None:
+        """The interface's clock was set, or the interface began anew: stamps of that moment are the host's."""
+        self.timeline.add(Event(self.clock.now(), self.name, "clock_stepped", {"by_ns": by}))
 
     def check_health(self) -> None:
         """Raises `BenchError` where the interface failed or went bus-off."""
@@ -170,8 +176,8 @@ class Network:
     def send_raw(self, identifier: int, data: bytes, *, extended: bool = False) -> None:
         """Send one frame as it is. Raises `BenchError` where the interface refuses it."""
         try:
-            self.bus.send(can.Message(arbitration_id=identifier, data=data, is_extended_id=extended))
-        except (can.CanError, ValueError) as error:
+            self.sender.send(can.Message(arbitration_id=identifier, data=data, is_extended_id=extended))
+        except (can.CanError, ValueError, OSError) as error:
             raise BenchError(f"network {self.name} does not send frame 0x{identifier:X}: {error}") from error
 
     # Awaiting
@@ -231,6 +237,8 @@ class Network:
     def close(self) -> None:
         """Stop sending and let go of the interface."""
         self.bus.stop_all_periodic_tasks()
+        if self._reading is not None:
+            self._reading.close()
         self.bus.shutdown()
 
 

@@ -5,7 +5,8 @@ A node that is present is silenced first (CommunicationControl), so that two nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from threading import RLock
 from typing import Any
 
 import can
@@ -13,10 +14,11 @@ from cantools.database.can import Message
 
 from harness.can.e2e import Corruption, Protector
 from harness.can.network import Network
+from harness.can.sender import Cyclic
 from harness.can.uds import Diagnostics
 from harness.errors import BenchError
 from harness.toml_file import nearest
-from harness.units import MS, pretty, seconds
+from harness.units import MS, pretty
 
 DEFAULT_CYCLE = 100 * MS
 """How often a node without any cyclic message is supposed to speak, when its silence is checked."""
@@ -26,9 +28,13 @@ QUEUED = 5 * MS
 
 
 class PlayedMessage:
-    """One message that the harness sends: its signals, its cycle, and what is to be wrong with it."""
+    """One message that the harness sends: its signals, its cycle, and what is to be wrong with it.
 
-    def __init__(self, network: Network, message: Message) -> None:
+    On the wall clock the scheduler's thread sends it while the test's changes it: what a frame is made of is guarded.
+    """
+
+    def __init__(self, network: Network, message: Message, start: Mapping[str, Any] | None = None) -> None:
+        """`start`: first values of signals, for a message that was not on the bus before."""
         self.name = message.name
         self.corruption: Corruption | None = None
         """What is wrong with every frame from now on; None: nothing."""
@@ -37,11 +43,12 @@ class PlayedMessage:
         self.cycle = message.cycle_time * MS if cyclic and message.cycle_time else None
         self._network = network
         self._message = message
-        self._values: dict[str, Any] = {}
-        self._task: can.CyclicSendTaskABC | None = None
+        self._task: Cyclic | None = None
+        self._guard = RLock()
         protection = network.protections.get(message.name)
         newest = network.newest.get(message.frame_id)
-        self._payload = network.encode(message.name)
+        self._values = dict(start or {})
+        self._payload = network.encode(message.name, **self._values)
         last = -1
         if newest is not None and len(newest) == message.length:
             decoded = message.decode(newest, decode_choices=False)
@@ -52,18 +59,19 @@ class PlayedMessage:
 
     def set(self, **signals: Any) -> None:
         """Change what is sent from now on; a message that is sent on change goes out at once."""
-        self._values |= signals
-        self._payload = self._network.encode(self.name, **self._values)
-        if self.on_change:
-            self.send_once()
+        with self._guard:
+            values = self._values | signals
+            self._payload = self._network.encode(self.name, **values)
+            self._values = values
+            if self.on_change:
+                self.send_once()
 
     def start(self, cycle: int | None = None) -> None:
         """Send on the database's cycle, or every `cycle` ns; nothing happens for a message without one."""
         cycle = cycle or self.cycle
         if cycle is None or self._task is not None:
             return
-        frame = self._frame()
-        self._task = self._network.bus.send_periodic(frame, seconds(cycle), modifier_callback=self._renew)
+        self._task = self._network.sender.every(cycle, self._frame(), self._renew, self._guard)
 
     def stop(self) -> None:
         """Send no more."""
@@ -73,13 +81,20 @@ class PlayedMessage:
 
     def send_once(self, corruption: Corruption | None = None) -> None:
         """One frame now, besides the cycle; `corruption` is for this frame alone."""
-        frame = self._frame()
-        kept, self.corruption = self.corruption, corruption or self.corruption
-        try:
-            self._renew(frame)
-        finally:
-            self.corruption = kept
-        self._network.send_raw(frame.arbitration_id, bytes(frame.data), extended=frame.is_extended_id)
+        with self._guard:
+            frame = self._frame()
+            kept, self.corruption = self.corruption, corruption or self.corruption
+            try:
+                self._renew(frame)
+            finally:
+                self.corruption = kept
+            self._network.send_raw(frame.arbitration_id, bytes(frame.data), extended=frame.is_extended_id)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its frames say now, as physical values or value-table names."""
+        decoded: dict[str, Any] = dict(self._message.decode(bytes(self._payload)))  # type: ignore[arg-type]  # no container
+        return {name: value if isinstance(value, (int, float)) else str(value) for name, value in decoded.items()}
 
     def _frame(self) -> can.Message:
         identifier, extended = self._message.frame_id, self._message.is_extended_frame
@@ -93,14 +108,29 @@ class PlayedMessage:
 
 
 class PlayedNode(Mapping[str, PlayedMessage]):
-    """All messages of one ECU, by name."""
+    """All messages of one ECU, by name; `start` has first values by `Message.Signal`.
 
-    def __init__(self, network: Network, ecu: str, node: str) -> None:
+    A message that one of the nodes `others` sends as well is left to it.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        ecu: str,
+        node: str,
+        start: Mapping[str, Any] | None = None,
+        others: Collection[str] = (),
+    ) -> None:
         self.ecu = ecu
-        found = [message for message in network.database.messages if node in message.senders]
-        if not found:
+        sent = [message for message in network.database.messages if node in message.senders]
+        if not sent:
             raise BenchError(f"{ecu} (node {node}) sends nothing in the database of network {network.name}")
-        self._messages = {message.name: PlayedMessage(network, message) for message in found}
+        first: dict[str, dict[str, Any]] = {}
+        for name, value in (start or {}).items():
+            message, _, signal = name.partition(".")
+            first.setdefault(message, {})[signal] = value
+        found = [message for message in sent if not set(message.senders) & set(others)]
+        self._messages = {each.name: PlayedMessage(network, each, first.get(each.name)) for each in found}
 
     def __getitem__(self, name: str) -> PlayedMessage:
         if name not in self._messages:
@@ -127,9 +157,22 @@ class PlayedNode(Mapping[str, PlayedMessage]):
 class Restbus:
     """The ECUs of a network that the harness plays, by name."""
 
-    def __init__(self, network: Network, nodes: Mapping[str, str], diagnostics: Diagnostics) -> None:
-        """`nodes` gives the database's node of each ECU."""
+    def __init__(
+        self,
+        network: Network,
+        nodes: Mapping[str, str],
+        diagnostics: Diagnostics,
+        *,
+        present: Collection[str] = (),
+        start: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`nodes` gives the database's node of each ECU.
+
+        `present` are the ECUs that are on the bus themselves, `start` first values (`Message.Signal`) of those played.
+        """
         self.played: dict[str, PlayedNode] = {}
+        self._present = frozenset(present)
+        self._start = dict(start or {})
         self._network = network
         self._nodes = nodes
         self._diagnostics = diagnostics
@@ -141,7 +184,10 @@ class Restbus:
             return self.played[ecu]
         if ecu not in self._nodes:
             raise BenchError(f"no ECU {ecu!r} on network {self._network.name}{nearest(ecu, list(self._nodes))}")
-        node = PlayedNode(self._network, ecu, self._nodes[ecu])
+        if ecu in self._present and ecu not in self._silenced:
+            raise BenchError(f"{ecu} is on network {self._network.name} itself: take_over it, which silences it first")
+        others = {self._nodes[other] for other in self._present - {ecu} if other in self._nodes}
+        node = PlayedNode(self._network, ecu, self._nodes[ecu], self._start, others)
         node.start()
         self.played[ecu] = node
         return node
@@ -171,10 +217,10 @@ class Restbus:
                 raise BenchError(f"{ecu} still sent {message.name} {pretty(watch)} after it was told to be silent")
 
     def give_back(self, ecu: str) -> None:
-        """Stop playing an ECU, and let it speak for itself again where it was silenced."""
-        if ecu in self.played:
-            self.played.pop(ecu).stop()
+        """Stop playing an ECU that was taken over, and let it speak for itself again; one that is absent plays on."""
         if ecu in self._silenced:
+            if ecu in self.played:
+                self.played.pop(ecu).stop()
             self._silenced.remove(ecu)
             uds = self._diagnostics[ecu]
             uds.communicate(on=True)

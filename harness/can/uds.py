@@ -21,6 +21,7 @@ from udsoncan.exceptions import (
 from harness.can.diagnostic_file import DiagnosticFile
 from harness.can.isotp_connection import IsoTpConnection
 from harness.can.network import Network
+from harness.can.sender import Cyclic
 from harness.errors import BenchError
 from harness.timeline import Event
 from harness.toml_file import nearest
@@ -77,7 +78,7 @@ class Uds:
         self._file = file
         self._ecu = file.ecu[name]
         self._p2, self._p2_star = seconds(p2), seconds(p2_star)
-        self._present: can.CyclicSendTaskABC | None = None
+        self._present: Cyclic | None = None
 
     @cached_property
     def _client(self) -> Client:
@@ -146,6 +147,11 @@ class Uds:
         finally:
             self.session("default")
 
+    def reset(self) -> None:
+        """Restart the ECU as if its supply had gone and come (0x11 01, hardReset)."""
+        self._keep_up(False)
+        self._ask("11", "01", lambda: self._client.ecu_reset(1))
+
     def communicate(self, on: bool) -> None:
         """Let the ECU's normal frames go out, or keep them off the bus (0x28); needs the extended session."""
         control = 0x00 if on else 0x01  # enableRxAndTx, enableRxAndDisableTx
@@ -177,7 +183,7 @@ class Uds:
         if on:
             data = bytes([2, 0x3E, 0x80]).ljust(8, bytes([self._file.padding]))  # suppressPosRspMsgIndication
             message = can.Message(arbitration_id=self._ecu.request, data=data, is_extended_id=False)
-            self._present = self._network.bus.send_periodic(message, seconds(TESTER_PRESENT_PERIOD))
+            self._present = self._network.sender.every(TESTER_PRESENT_PERIOD, message)
 
     def _ask(self, service: str, what: str, call: Callable[[], Any]) -> Any:
         """Run one service, and file it; keys and seeds are not filed."""

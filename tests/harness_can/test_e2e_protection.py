@@ -122,6 +122,17 @@ def test_a_refused_frame_does_not_move_the_counter():
         assert checker.check(data) is status
 
 
+@pytest.mark.parametrize(("allowed", "status"), [(0, Status.SYNC), (2, Status.OK)])
+def test_after_too_many_repetitions_the_next_frame_only_synchronises(allowed, status):
+    checker = Checker(P01.model_copy(update={"max_repeated": allowed}))
+    seen = []
+    for counter in (0, 1, 1, 1, 2, 3):
+        data = bytearray(8)
+        P01.protect(data, counter)
+        seen.append(checker.check(data))
+    assert seen == [Status.INITIAL, Status.OK, Status.REPEATED, Status.REPEATED, status, Status.OK]
+
+
 def test_the_high_nibble_beside_the_counter_is_kept():
     data = bytearray.fromhex("00f0000000000000")
     P01.protect(data, 3)

@@ -132,6 +132,25 @@ def test_a_played_ecu_sends_on_its_cycle_with_counters_and_crc_right(desk, diagn
     assert {checker.check(data) for data in frames[1:]} == {Status.INITIAL, Status.OK}
 
 
+def test_an_ecu_that_is_on_the_bus_itself_is_never_played_beside_it(desk, diagnostics):
+    bus = Restbus(desk.network, {"airbag": "ACM"}, diagnostics, present=["airbag"])
+    with pytest.raises(BenchError, match="airbag is on network body itself: take_over"):
+        bus.play("airbag")
+    desk.clock.sleep(50 * MS)
+    assert received(desk) == []
+
+
+def test_a_played_ecu_begins_with_the_values_that_the_bench_file_gives(desk, diagnostics):
+    bus = Restbus(desk.network, {"airbag": "ACM"}, diagnostics, start={"ACM_Crash.DeltaV": 7.5})
+    played = bus.play("airbag")["ACM_Crash"]
+    assert played.values["DeltaV"] == 7.5
+    played.set(EventCount=3)
+    desk.clock.sleep(15 * MS)
+    assert desk.network.message("ACM_Crash").decode(received(desk)[-1])["DeltaV"] == 7.5
+    bus.give_back("airbag")  # absent: it plays on
+    assert "airbag" in bus.played
+
+
 @pytest.mark.parametrize(
     ("corruption", "status"),
     [
