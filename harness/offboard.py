@@ -22,6 +22,9 @@ from harness.units import S, seconds
 Centre = Literal["assistance", "emergency"]
 CENTRES: tuple[Centre, ...] = ("assistance", "emergency")
 
+SOURCES = frozenset({*CENTRES, "network", "app", "police", "ambulance", "tow", "offboard"})
+"""Whose events the service's clock stamps."""
+
 ROUNDS = 4
 """Questions for the time of day in a row; the fastest answer counts, the first may have to connect."""
 

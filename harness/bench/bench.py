@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from math import hypot
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -25,12 +26,13 @@ from harness.can.network import Network
 from harness.can.restbus import Restbus
 from harness.can.uds import Diagnostics
 from harness.clock import Clock
+from harness.clock_offset import EXACT, Offset
 from harness.errors import BenchError, InstrumentError
 from harness.gnss import Gnss
 from harness.head_unit import HeadUnitPort
 from harness.modem.at import AtClient
 from harness.modem.modem import Modem
-from harness.offboard import Offboard
+from harness.offboard import SOURCES, Offboard
 from harness.timeline import Timeline
 from harness.units import S
 
@@ -44,6 +46,8 @@ class Bench:
         self.file = file
         self.clock = clock
         self.seed = seed
+        self.opened = clock.now()
+        """When it was opened (ns): what happened before belongs to somebody else's test."""
         self.timeline = Timeline()
         self.networks: dict[str, Network] = {}
         self.restbus: dict[str, Restbus] = {}
@@ -92,6 +96,8 @@ class Bench:
         if file.offboard is not None:
             self._offboard = opening.offboard(file, clock, timeline)
             self._closing.callback(self._offboard.close)
+            if not self.is_new:
+                self._offboard.begin()
         self.interlock = Interlock(file.bench.network, file.bench.plmn, self._modem, file.path)
         if self._modem is not None:
             self._modem.at.guard = self.interlock.check
@@ -144,7 +150,27 @@ class Bench:
         self.clock.attach(pump)
         self._pumps.append(pump)
 
+    # Its clocks
+
+    def offset_of(self, source: str) -> Offset:
+        """Of the clock that stamps events of `source` (a network, an off-board source, "modem" ...) to the bench's."""
+        if source in self.networks:
+            return self.networks[source].offset
+        if self._offboard is not None and source in SOURCES:
+            return self._offboard.offset
+        return EXACT
+
+    def uncertainty_between(self, first: str, second: str) -> int:
+        """Standard uncertainty, in ns, of an interval between events of two sources, as far as clocks make it."""
+        one, other = self.offset_of(first), self.offset_of(second)
+        return 0 if one is other else round(hypot(one.uncertainty, other.uncertainty))
+
     # Its parts
+
+    @property
+    def is_new(self) -> bool:
+        """Whether car, lab and world outside were made with it, as on an emulated bench; else they have a past."""
+        return self.opened == 0
 
     @property
     def modem(self) -> Modem:

@@ -51,10 +51,15 @@ class Quantity:
         return cls(name, value, unit, float(GTC.uncertainty(total)), float(GTC.dof(total)), rows)
 
     @classmethod
-    def between(cls, name: str, start: int, end: int, error: int) -> Quantity:
-        """The duration from `start` to `end` (instants of the bench's clock), each within `error` (all in ns)."""
+    def between(cls, name: str, start: int, end: int, error: int, clocks: int = 0) -> Quantity:
+        """The duration from `start` to `end` (instants of the bench's clock), each within `error` (all in ns).
+
+        `clocks` is the standard uncertainty, in ns, of one clock against the other where two clocks stamped them
+        (`Bench.uncertainty_between`).
+        """
         row = Contribution("time stamps", sqrt(2) * error / S / sqrt(3), "limit of error of each: sqrt(2) e / sqrt(3)")
-        return cls.of(name, (end - start) / S, "s", [row])
+        other = [Contribution("two clocks", clocks / S, "offset and drift, as estimated")] if clocks else []
+        return cls.of(name, (end - start) / S, "s", [row, *other])
 
     @property
     def k(self) -> float:

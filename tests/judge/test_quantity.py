@@ -129,3 +129,10 @@ def test_an_uncertain_edge_is_hand_computed_as_in_the_field_notes():
         2.0, interval=10e-6, timebase_ppm=25, noise_fraction=0, threshold_fraction=0.03, transition=1e-3, bounce=5e-3
     )
     assert Quantity.of("hold", 2.0, "s", bounced).expanded == pytest.approx(2.9e-3, abs=0.05e-3)
+
+
+def test_an_interval_between_two_clocks_carries_their_uncertainty():
+    alone = Quantity.between("t", 1 * S, 3 * S, 1 * MS)
+    apart = Quantity.between("t", 1 * S, 3 * S, 1 * MS, clocks=5 * MS)
+    assert len(alone.budget) == 1
+    assert apart.u == pytest.approx((alone.u**2 + 0.005**2) ** 0.5)
