@@ -61,6 +61,7 @@ class Bench:
         self._head_unit: HeadUnitPort | None = None
         self._offboard: Offboard | None = None
         self._pumps: list[Callable[[], None]] = []
+        self._scheduler = opening.scheduler(clock)
         self._closing = ExitStack()
         self._signals = ExitStack()
         self._closed = False
@@ -107,18 +108,13 @@ class Bench:
         }
 
     def _open_network(self, name: str) -> None:
-        network = opening.network(self.file, name, self.clock, self.timeline)
+        network = opening.network(self.file, name, self.clock, self.timeline, self._scheduler)
         self._closing.callback(network.close)
         self.networks[name] = network
         self._pump(network.pump)
         diagnostics = opening.diagnostics(self.file, name, network)
         self.diagnostics = Diagnostics({**self.diagnostics, **diagnostics})
-        nodes = opening.nodes(self.file, name)
-        restbus = self.restbus[name] = Restbus(network, nodes, diagnostics)
-        if self.file.can[name].restbus == "harness":
-            for ecu, kind in self.file.ecu.items():
-                if kind == "emulated" and ecu in nodes:
-                    restbus.play(ecu)
+        self.restbus[name] = opening.restbus(self.file, name, network, diagnostics)
 
     def _open_port(self, name: str) -> None:
         port = opening.port(self.file, name)
@@ -239,9 +235,12 @@ class Bench:
             try:
                 do_all([*self._safe_steps(), ("diagnostics", self.diagnostics.close), *record])
             finally:
+                if self._scheduler is not None:
+                    self._scheduler.close()
                 for pump in self._pumps:
                     pump()
                     self.clock.detach(pump)
+                opening.file_cycle_errors(self.networks, self.timeline, self.clock.now())
                 self._closing.close()
                 self.clock.close()
 

@@ -41,7 +41,9 @@ def _networks(file: BenchFile) -> Iterator[Row]:
         rate = f"{table.bitrate // 1000} kbit/s" + (f", FD {table.data_bitrate // 1000}" if table.data_bitrate else "")
         files = ", ".join(each for each in (table.database, table.e2e, table.diagnostics) if each)
         size = f"{len(database.messages)} messages of {len(database.nodes)} nodes"
-        yield Row("network", name, f"{table.interface} {table.channel}, {rate}; {size}; {files}")
+        first = ", ".join(f"{signal} = {value}" for signal, value in table.start.items())
+        begins = f"; played ECUs begin with {first}" if first else ""
+        yield Row("network", name, f"{table.interface} {table.channel}, {rate}; {size}; {files}{begins}")
 
 
 def _ecus(file: BenchFile) -> Iterator[Row]:

@@ -108,6 +108,29 @@ def _network(file: BenchFile, name: str) -> Iterator[Complaint]:
                 load_database(file.locate(wanted))
             except BenchError as error:
                 yield ("can", name, key), str(error)
+            else:
+                yield from _start(file, name)
+
+
+def _start(file: BenchFile, name: str) -> Iterator[Complaint]:
+    """First values: signals there are, values that fit, and only of ECUs that the harness plays."""
+    table = file.can[name]
+    database = load_database(file.locate(table.database))
+    played = {(NODES | table.nodes).get(ecu) for ecu in file.played(name)}
+    signals = {f"{m.name}.{each}": m for m in database.messages for each in m.signal_tree if isinstance(each, str)}
+    for key, value in table.start.items():
+        place = ("can", name, "start", key)
+        if key not in signals:
+            yield place, f"expected a signal of {table.database}{nearest(key, list(signals))}"
+            continue
+        message, signal = signals[key], key.partition(".")[2]
+        if not played & set(message.senders):
+            yield place, f"expected a message that the harness plays; {' and '.join(message.senders)} sends it itself"
+            continue
+        try:
+            message.encode({each.name: each.offset for each in message.signals} | {signal: value})
+        except (ValueError, KeyError, TypeError) as error:
+            yield place, f"expected a value of {table.database}, got {value!r}: {error}"
 
 
 def _ecus(file: BenchFile) -> Iterator[Complaint]:

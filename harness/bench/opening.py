@@ -20,17 +20,22 @@ from harness.can.database import NODES, load_database
 from harness.can.diagnostic_file import load_diagnostics
 from harness.can.e2e import load_protections
 from harness.can.network import Network
+from harness.can.restbus import Restbus
+from harness.can.scheduler import Scheduler
 from harness.can.uds import Diagnostics
-from harness.clock import Clock
+from harness.clock import Clock, WallClock
 from harness.errors import BenchError, InstrumentError
 from harness.offboard import Offboard
 from harness.serial_port import open_port
-from harness.timeline import Timeline
+from harness.timeline import Event, Timeline
 from harness.toml_file import nearest
 from harness.units import MS
 
 Role = TypeVar("Role")
 Named = TypeVar("Named")
+
+SILENT = ("socketcand",)
+"""Interfaces that do not hand back our own frames, whatever they are asked."""
 
 _checked: set[tuple[Path, ...]] = set()
 
@@ -65,7 +70,14 @@ def nodes(file: BenchFile, name: str) -> dict[str, str]:
     return {ecu: node for ecu, node in (NODES | file.can[name].nodes).items() if node in known}
 
 
-def network(file: BenchFile, name: str, clock: Clock, timeline: Timeline) -> Network:
+def scheduler(clock: Clock) -> Scheduler | None:
+    """What sends the restbus of all networks; in emulated time the interfaces do, and exactly."""
+    return Scheduler(clock) if isinstance(clock, WallClock) else None
+
+
+def network(
+    file: BenchFile, name: str, clock: Clock, timeline: Timeline, scheduler: Scheduler | None = None
+) -> Network:
     """The network `[can.NAME]`, listening."""
     table = file.can[name]
     rates = {"bitrate": table.bitrate}
@@ -88,6 +100,8 @@ def network(file: BenchFile, name: str, clock: Clock, timeline: Timeline) -> Net
         protections=load_protections(file.locate(table.e2e)) if table.e2e else None,
         ecus={node: ecu for ecu, node in nodes(file, name).items()},
         where=file.path,
+        scheduler=scheduler,
+        echoes=table.interface not in SILENT,
     )
 
 
@@ -97,7 +111,28 @@ def diagnostics(file: BenchFile, name: str, network: Network) -> Diagnostics:
     if table.diagnostics is None:
         return Diagnostics()
     known = load_diagnostics(file.locate(table.diagnostics))
-    return Diagnostics.on(network, known, file.timeouts.uds_p2, file.timeouts.uds_p2_star)
+    asked = Diagnostics.on(network, known, file.timeouts.uds_p2, file.timeouts.uds_p2_star)
+    played = file.played(name)  # who is played answers no diagnostics
+    return Diagnostics({ecu: uds for ecu, uds in asked.items() if ecu not in played})
+
+
+def restbus(file: BenchFile, name: str, network: Network, diagnostics: Diagnostics) -> Restbus:
+    """What the harness sends on a network; it begins to play the ECUs that the file leaves to it."""
+    known, played = nodes(file, name), file.played(name)
+    present = [ecu for ecu in file.ecu if ecu not in played]
+    bus = Restbus(network, known, diagnostics, present=present, start=file.can[name].start)
+    for ecu in played:
+        if ecu in known:
+            bus.play(ecu)
+    return bus
+
+
+def file_cycle_errors(networks: Mapping[str, Network], timeline: Timeline, now: int) -> None:
+    """Put on the timeline how late the restbus of each network was, where it was sent on the wall clock."""
+    for name, bus in networks.items():
+        error = bus.sender.cycle_error
+        if error.frames:
+            timeline.add(Event(now, "restbus", "cycle_error", {"network": name, **error.told()}))
 
 
 def port(file: BenchFile, name: Any) -> serial.Serial:

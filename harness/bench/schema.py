@@ -85,6 +85,8 @@ class CanTable(_Table):
     diagnostics: str | None = None
     restbus: Literal["bench", "harness"] = "harness"
     """Who plays the ECUs called emulated: the bench has them already, or the harness sends for them."""
+    start: dict[str, Any] = Field(default_factory=dict)
+    """First values of ECUs that the harness plays: `"TCU_Status.Ready" = 1`; else those of the database."""
     nodes: dict[str, str] = Field(default_factory=dict)
     """Names of ECUs, where they are not those of `harness.can.database.NODES`, with their nodes in the database."""
     options: dict[str, Any] = Field(default_factory=dict)
@@ -173,6 +175,11 @@ class BenchFile(_Table):
     instrument: dict[str, InstrumentTable] = Field(default_factory=dict)
     line: dict[str, LineTable] = Field(default_factory=dict)
     timeouts: TimeoutTable = TimeoutTable()
+
+    def played(self, network: str) -> tuple[str, ...]:
+        """The ECUs that the harness plays on a network, as far as its database has them."""
+        mine = self.can[network].restbus == "harness"
+        return tuple(ecu for ecu, kind in self.ecu.items() if mine and kind == "emulated")
 
     def locate(self, name: str) -> Path:
         """The file `name`, beside the bench file or in a folder above it; where it is not, the nearest place."""
