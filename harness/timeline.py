@@ -86,6 +86,13 @@ class Timeline:
         track.times.append(time)
         track.payloads.append(self._payloads.setdefault(data, data))
 
+    def forget(self) -> None:
+        """Drop everything filed until now: it belongs to somebody else's test."""
+        self._events.clear()
+        self._tracks.clear()
+        self._payloads.clear()
+        self._histories.clear()
+
     # What is asked
 
     def events(

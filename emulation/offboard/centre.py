@@ -55,6 +55,7 @@ class CallCentre:
         self._records: Records = bench.parts["records"]
         self.behaviour = Behaviour()
         self.calls: list[Call] = []
+        self._given_up = 0
 
     def number_in(self, land: Country) -> str:
         """The number that this centre is called by in a country."""
@@ -114,11 +115,16 @@ class CallCentre:
         """Reach again the car whose call broke, unless it has called again itself."""
         yield self._world.after(CALL_BACK_AFTER)
         for _ in range(CALL_BACK_ATTEMPTS):
-            later = self.calls[self.calls.index(lost) + 1 :]
-            if any(call.imsi == lost.imsi and call.answered.happened for call in later) or not self.still_needed(lost):
+            place = self.calls.index(lost)
+            called_again = any(c.imsi == lost.imsi and c.answered.happened for c in self.calls[place + 1 :])
+            if called_again or place < self._given_up or not self.still_needed(lost):
                 return
             yield self.call_back(lost).ended
             yield self._world.after(CALL_BACK_PAUSE)
+
+    def give_up(self) -> None:
+        """Seek none of the cars any more whose calls broke until now."""
+        self._given_up = len(self.calls)
 
     # While connected
 

@@ -59,6 +59,7 @@ class RadioNetwork:
         self._connected: dict[str, bool] = {}
         self._ringing: dict[str, Condition] = {}
         self._change: Condition | None = None
+        self._plan = 0
 
     # Radio
 
@@ -118,7 +119,12 @@ class RadioNetwork:
     def schedule(self, after: int, **changes: Any) -> None:
         """`change(**changes)` in `after` ns (coverage back, border crossing)."""
         self.check(changes.get("coverage"), changes.get("country"))
-        self._world.call_at(self._world.now + after, lambda _: self.change(**changes))
+        plan = self._plan
+        self._world.call_at(self._world.now + after, lambda _: self.change(**changes) if plan == self._plan else None)
+
+    def forget_schedule(self) -> None:
+        """Nothing that was scheduled until now happens any more."""
+        self._plan += 1
 
     def changed(self) -> Condition:
         """Happens at the next change of cell, coverage, country or PLMN."""

@@ -34,6 +34,11 @@ class Records:
         """The records that follow record `number`."""
         return self._records[number:]
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest record; 0 where there is none."""
+        return len(self._records)
+
     def new_identity(self) -> int:
         """An identity that no call and no case has yet."""
         return next(self._identities)

@@ -71,6 +71,12 @@ async def request_msd(centre: Centre, identity: int) -> schemas.CallState:
     return _call(call)
 
 
+@centres.delete("/call-back", status_code=204)
+async def give_up(centre: Centre) -> None:
+    """Call back no car any more whose call broke until now."""
+    centre.give_up()
+
+
 @centres.post("/call-back")
 async def call_back(centre: Centre, which: schemas.CallBack | None = None) -> schemas.CallState:
     """The centre rings the car that a call was with, by default the newest; answers the new call."""

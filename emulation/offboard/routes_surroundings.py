@@ -46,6 +46,12 @@ async def schedule_change(bench: Bench, change: schemas.ScheduledChange) -> sche
     return change
 
 
+@surroundings.delete("/network/schedule", status_code=204)
+async def forget_schedule(bench: Bench) -> None:
+    """Forget every change that was to come later."""
+    bench.parts["network"].forget_schedule()
+
+
 @surroundings.get("/network/countries")
 async def read_countries() -> dict[str, schemas.CountryState]:
     """The countries that the car can be in."""
@@ -82,6 +88,13 @@ def _sky(bench: EmulatedBench) -> Any:
 
 def _position(sky: Any) -> schemas.PositionState:
     return schemas.PositionState(**{name: getattr(sky, name) for name in schemas.PositionState.model_fields})
+
+
+@surroundings.get("/records/newest")
+async def read_newest(bench: Bench) -> schemas.Newest:
+    """How many records there are: from here on, `/records?after=` has what is new."""
+    records: Records = bench.parts["records"]
+    return schemas.Newest(number=records.newest)
 
 
 @surroundings.get("/records")

@@ -219,6 +219,12 @@ class Voice(Schema):
     speaking: bool
 
 
+class Newest(Schema):
+    """The number of the newest record; 0 where there is none."""
+
+    number: int
+
+
 class RecordState(Schema):
     """One event; `number` counts from 1."""
 

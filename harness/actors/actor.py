@@ -73,5 +73,6 @@ class Actor:
             raise ExpectationError(f"expected {what} within {allowed:g} m of the car; it is {far:.0f} m off")
 
     def last_trigger(self) -> int:
-        """When the tester last did what may lead to a call (ns); 0 where that never was."""
-        return next((act.time for act in reversed(self.timeline.events("tester")) if act.kind in TRIGGERS), 0)
+        """When the tester last did what may lead to a call (ns); where that never was, when the bench was opened."""
+        acts = reversed(self.timeline.events("tester"))
+        return next((act.time for act in acts if act.kind in TRIGGERS), self.bench.opened)

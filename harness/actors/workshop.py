@@ -113,9 +113,12 @@ class Workshop(Actor):
         if not self.until(lambda: modem.sim_state() == "SIM PIN", BOOT_TIME):
             raise ExpectationError(f"expected the SIM to ask for its PIN; it says {modem.sim_state()}")
 
-    def forget_pin(self, pin: str = TEST_PIN) -> None:
-        """Let the SIM ask for no PIN any more; without effect where it was not told to. Every bench ends by it."""
-        if self._asks_for_pin:
+    def forget_pin(self, pin: str = TEST_PIN, *, asked_for: bool = False) -> None:
+        """Let the SIM ask for no PIN any more; without effect where it was not told to. Every bench ends by it.
+
+        `asked_for`: it was told to by somebody else.
+        """
+        if self._asks_for_pin or asked_for:
             self._asks_for_pin = False
             if self.bench.modem.sim_state() == "SIM PIN":
                 self.bench.modem.enter_pin(pin)
