@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from emulation.can_bus import CanBus
 from emulation.clock import EmulatedClock
 from emulation.lines import Line
+from emulation.link import Link
 from emulation.serial_line import SerialLine
+from emulation.troubles import Troubles
 from emulation.world import World
 
 USB_BAUDRATE = 115_200
@@ -46,6 +48,7 @@ class EmulatedBench:
         self.instruments: dict[str, ScpiDevice] = {}
         self.parts: dict[str, Any] = {}
         self.http: Callable[..., Any] | None = None
+        self.troubles = Troubles(self)
         self._faults = dict(faults or {})
         self._built: set[type] = set()
 
@@ -57,6 +60,10 @@ class EmulatedBench:
     def unused_faults(self) -> dict[type, type]:
         """Faults in force whose part nobody has built: they would break nothing, and prove nothing."""
         return {part: fault for part, fault in self._faults.items() if part not in self._built}
+
+    def link(self, where: str) -> Link:
+        """The wire between a place ("instrument.scope", "serial.modem", "can.body", "offboard") and its tester."""
+        return self.troubles.link(where)
 
     def line(self, name: str) -> Line:
         """The net called `name`, made at its first use."""
@@ -70,4 +77,5 @@ class EmulatedBench:
             usb = baudrate is None
             self.ports[name] = SerialLine(self.world, name, baudrate or USB_BAUDRATE, any_baudrate=usb)
             self.ports[name].notice = self.clock.notice
+            self.ports[name].link = self.link(f"serial.{name}")
         return self.ports[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from emulation.link import Link
 from emulation.world import Condition, World
 from harness.units import S
 
@@ -28,6 +29,8 @@ class SerialLine:
         self.any_baudrate = any_baudrate
         self.tester_baudrate = baudrate
         self.owner: object = None
+        self.link: Link | None = None
+        """What may be wrong with the wire; None: never anything."""
         self.inbox = bytearray()
         self.dtr = self.rts = self.sends_break = False
         self.cts = self.dsr = self.cd = True
@@ -94,10 +97,13 @@ class SerialLine:
     def _reach_ecu(self, chunk: bytearray) -> None:
         if self._unsent and self._unsent[0] is chunk:  # not dropped meanwhile
             self._unsent.popleft()
+            if self.link is not None and self.link.silent:
+                return
             self.on_bytes(_as_read(bytes(chunk), self.tester_baudrate, self.baudrate))
 
     def _arrive(self, data: bytes) -> None:
-        self.inbox += _as_read(data, self.baudrate, self.tester_baudrate)
+        read = _as_read(data, self.baudrate, self.tester_baudrate)
+        self.inbox += read if self.link is None or not self.link.touched else self.link.spoiled(read)
         if self._next is not None:
             arrival, self._next = self._next, None
             arrival.happen()

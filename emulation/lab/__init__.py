@@ -11,6 +11,7 @@ from emulation.lab.scope_infiniivision import ScopeInfiniiVision
 from emulation.lab.scpi import ScpiTwin
 from emulation.lab.supply_e36312a import SupplyE36312A
 from emulation.lab.switch_34980a import Switch34980A
+from emulation.lab.wired import Wired
 
 INSTRUMENTS: dict[str, type[ScpiTwin]] = {
     "switch": Switch34980A,
@@ -28,4 +29,5 @@ def install(bench: EmulatedBench) -> None:
     bench.parts["desk"] = bench.variant(Desk)(bench)
     for name, twin in INSTRUMENTS.items():
         bench.parts[name] = bench.variant(twin)(bench)
-        bench.instruments[f"TCPIP::{name}::hislip0::INSTR"] = bench.parts[name]
+        wire = bench.link(f"instrument.{name}")
+        bench.instruments[f"TCPIP::{name}::hislip0::INSTR"] = Wired(bench, bench.parts[name], wire)

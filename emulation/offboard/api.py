@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from emulation.bench import EmulatedBench
 from emulation.offboard import schemas
 from emulation.offboard.binding import BENCH
+from emulation.offboard.routes_bench import bench_itself
 from emulation.offboard.routes_help import app as app_routes
 from emulation.offboard.routes_help import cases, centres, voice
 from emulation.offboard.routes_surroundings import surroundings
@@ -79,7 +80,7 @@ def application() -> FastAPI:
     )
     for name in ("assistance", "emergency"):
         app.include_router(centres, prefix=f"/{name}", tags=[name])
-    for router in (surroundings, cases, app_routes, voice):
+    for router in (surroundings, cases, app_routes, voice, bench_itself):
         app.include_router(router)
     return app
 

@@ -75,6 +75,10 @@ class EmulatedBus(BusABC):
         self.receive_own_messages = receive_own_messages
         self._can_protocol = CanProtocol.CAN_FD if fd else CanProtocol.CAN_20
         self._network = network
+        self._link = bench.link(f"can.{channel}")
+        if self._link.refuses:
+            raise CanInitializationError(f"the interface of network {channel} is not there")
+        self._epoch = self._link.epoch
         self._world = bench.world
         self._queue: deque[Frame] = deque()
         self._arrival: Condition | None = None
@@ -120,6 +124,8 @@ class EmulatedBus(BusABC):
         """Called by the network with every frame."""
         if frame.sender is self and not self.receive_own_messages:
             return
+        if self._link.touched and (self._epoch != self._link.epoch or self._link.misses(frame)):
+            return
         if self._verdicts is not _ALL and not self._wants(frame):
             return
         self._queue.append(frame)
@@ -156,6 +162,8 @@ class EmulatedBus(BusABC):
             raise CanOperationError(f"{self.channel_info} was set listen-only (BusState.PASSIVE): it sends nothing")
         if msg.is_fd and self._can_protocol is not CanProtocol.CAN_FD:
             raise CanOperationError("this bus was opened with fd=False: it sends no CAN FD frame")
+        if self._link.off:
+            return  # a controller that is bus-off takes frames, and sends none
         data, flags = content_of(msg)
         world = self._world
         with world.lock:
@@ -190,6 +198,11 @@ class EmulatedBus(BusABC):
     # The node itself
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the interface that this bus was opened on is gone."""
+        return self._epoch != self._link.epoch
+
+    @property
     def state(self) -> BusState:
         """ACTIVE, or PASSIVE once it was set so: listen-only."""
         return self._state
@@ -212,6 +225,8 @@ class EmulatedBus(BusABC):
     def _check_open(self) -> None:
         if self._is_shutdown:
             raise CanOperationError(f"{self.channel_info} was shut down: open a new can.Bus")
+        if self.is_lost:
+            raise CanOperationError(f"{self.channel_info}: the interface is gone")
 
     @staticmethod
     def _detect_available_configs() -> list[AutoDetectedConfig]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from can import BusABC, Message
+from can import BusABC, CanOperationError, Message
 from can.broadcastmanager import (
     LimitedDurationCyclicSendTaskABC,
     ModifiableCyclicTaskABC,
@@ -76,5 +76,7 @@ class EmulatedCyclicTask(LimitedDurationCyclicSendTaskABC, ModifiableCyclicTaskA
             self._bus.send(message)
         except Exception as error:
             self.stop()
+            if isinstance(error, CanOperationError) and getattr(self._bus, "is_lost", False):
+                return  # as any interface's task: it ends, and whoever reads the bus is told why
             error.add_note(f"in the periodic task of frame 0x{self.arbitration_id:X} at {self._world.now} ns")
             raise

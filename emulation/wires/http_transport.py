@@ -13,6 +13,9 @@ from typing import Any
 import httpx
 
 from emulation import plugin
+from emulation.link import Link
+from emulation.offboard.troubled import answer_of, spared
+from harness.units import S, nanoseconds
 
 HOST = "offboard"
 
@@ -29,9 +32,26 @@ class EmulatedTransport(httpx.BaseTransport):
         app = plugin.active().http
         if app is None:
             raise httpx.ConnectError("the active bench has no off-board world", request=request)
+        link = plugin.active().link("offboard")
+        if link.touched and not spared(request.url.path) and (instead := self._trouble(request, link)) is not None:
+            return instead
         exchange = _Exchange(request.read())
         _finish(app(_scope(request), exchange.receive, exchange.send))
         return httpx.Response(exchange.status, headers=exchange.headers, content=bytes(exchange.body))
+
+    def _trouble(self, request: httpx.Request, link: Link) -> httpx.Response | None:
+        """What a troubled wire makes of a request; None: it gets through. A late answer lets the world run."""
+        if link.delay:
+            world = plugin.active().world
+            patience = request.extensions.get("timeout", {}).get("read")
+            if patience is not None and patience < link.delay / S:
+                world.run(until=world.now + nanoseconds(patience))
+                raise httpx.ReadTimeout("timed out", request=request)
+            world.run(until=world.now + link.delay)
+        if link.closes:
+            raise httpx.RemoteProtocolError("peer closed connection without sending complete message", request=request)
+        instead = answer_of(link)
+        return None if instead is None else httpx.Response(instead[0], content=instead[1])
 
 
 class _Exchange:

@@ -39,6 +39,7 @@ class Serial(SerialBase):
         self._line: SerialLine | None = None
         self._reading: Condition | None = None
         self._cancelled = False
+        self._epoch = 0
         super().__init__(*args, **kwargs)
 
     def open(self) -> None:
@@ -48,6 +49,10 @@ class Serial(SerialBase):
         line = _line_of(self.port)
         if line.owner is not None:
             raise SerialException(f"{self.port} is open already, and a port has one user at a time: close it there")
+        if line.link is not None:
+            if line.link.refuses:
+                raise SerialException(f"{self.port} is not there")
+            self._epoch = line.link.epoch
         self._line = line
         self._reconfigure_port()
         line.owner = self
@@ -60,7 +65,8 @@ class Serial(SerialBase):
     def close(self) -> None:
         """Close the port; a read under way in another thread returns."""
         if self.is_open:
-            line = self._opened()
+            line = self._line
+            assert line is not None  # it is open
             self.is_open = False
             self.cancel_read()
             line.dtr = line.rts = line.sends_break = False
@@ -71,6 +77,9 @@ class Serial(SerialBase):
     def _opened(self) -> SerialLine:
         if not self.is_open or self._line is None:
             raise PortNotOpenError
+        link = self._line.link
+        if link is not None and link.epoch != self._epoch:
+            raise SerialException(f"{self.port} is gone: the device disconnected")
         return self._line
 
     def _reconfigure_port(self) -> None:

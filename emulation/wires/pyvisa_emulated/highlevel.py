@@ -67,6 +67,8 @@ class EmulatedVisaLibrary(highlevel.VisaLibraryBase):
         device = devices.get(_canonical(resource_name))
         if device is None:
             return VISASession(0), self._not_found(resource_name, bench.instruments)
+        if getattr(getattr(device, "link", None), "refuses", False):
+            return VISASession(0), self.handle_return_value(None, StatusCode.error_resource_not_found)
         number = VISASession(next(self._numbers))
         self._sessions[number] = Session(bench, device, name)
         status = self.handle_return_value(number, StatusCode.success)

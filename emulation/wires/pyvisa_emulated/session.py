@@ -9,6 +9,7 @@ from pyvisa.constants import ResourceAttribute, StatusCode
 from pyvisa.rname import ResourceName
 
 from emulation.bench import EmulatedBench, ScpiDevice
+from emulation.link import Link
 from emulation.world import FOREVER, Condition
 from harness.units import MS, US
 
@@ -33,6 +34,8 @@ class Session:
     def __init__(self, bench: EmulatedBench, device: ScpiDevice, name: ResourceName) -> None:
         self.device = device
         self.world = bench.world
+        self._link: Link | None = getattr(device, "link", None)
+        self._epoch = self._link.epoch if self._link is not None else 0
         self._wake = device.talk if isinstance(device, Talker) else self._look
         self._unsent = b""
         self._attributes: dict[int, Any] = {
@@ -63,6 +66,11 @@ class Session:
         }
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the connection that this session was opened on has ended."""
+        return self._link is not None and self._link.epoch != self._epoch
+
+    @property
     def deadline(self) -> int:
         """When a call that begins now has run out of time, in ns."""
         timeout = self._attributes[ResourceAttribute.timeout_value]
@@ -88,6 +96,8 @@ class Session:
 
     def write(self, data: bytes) -> tuple[int, StatusCode]:
         """Send `data`; without END (send_end off) it waits for the rest of its message."""
+        if self.is_lost:
+            return 0, StatusCode.error_connection_lost
         self._unsent += data
         if self._attributes[ResourceAttribute.send_end_enabled] or data.endswith(b"\n"):
             message, self._unsent = self._unsent, b""
@@ -100,7 +110,9 @@ class Session:
         deadline = self.deadline
         with self.world.lock:
             output = self.device.output()
-            while not output:
+            while not output or self.is_lost:
+                if self.is_lost:
+                    return b"", StatusCode.error_connection_lost
                 if self.world.now >= deadline:
                     return b"", StatusCode.error_timeout
                 self.world.run(until=deadline, condition=self._wake())
@@ -122,6 +134,8 @@ class Session:
 
     def clear(self) -> StatusCode:
         """Device clear."""
+        if self.is_lost:
+            return StatusCode.error_connection_lost
         self._unsent = b""
         with self.world.lock:
             self.device.clear()
@@ -129,6 +143,8 @@ class Session:
 
     def read_stb(self) -> tuple[int, StatusCode]:
         """Serial poll."""
+        if self.is_lost:
+            return 0, StatusCode.error_connection_lost
         return self.device.status_byte(), StatusCode.success
 
     def sleep(self, milliseconds: int) -> None:
