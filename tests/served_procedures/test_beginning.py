@@ -1,9 +1,12 @@
 """Every test begins from the same state on a bench that was there before it, whatever the test before left behind."""
 
+from contextlib import suppress
+
 import pytest
 
 from fixtures.stage import Stage
 from harness.actors import Button, Ignition
+from harness.modem.at import ModemError
 from harness.units import MIN, MS, S
 
 
@@ -16,7 +19,7 @@ def state(stage):
         "network": offboard.network(),
         "position": offboard.request("GET", "/position"),
         "behaviours": [offboard.behaviour("assistance"), offboard.behaviour("emergency")],
-        "SIM": (modem.sim_state(), modem.pin_tries(), modem.at.command('AT+CLCK="SC",2')),
+        "SIM": (modem.sim_state(), modem.pin_tries()),
         "modem": (modem.registration(), modem.calls(), modem.at.command("AT+CMEE?"), modem.at.command("AT+CEREG?")),
         "call": [stage.car.state(f"TCU_Call.{name}") for name in ("State", "Trigger", "Target", "Attempt")],
         "lock": stage.car.state("TCU_Status.ButtonLock"),
@@ -51,7 +54,7 @@ def a_call_that_broke(stage):
     stage.operator.unreachable()
     stage.emergency_centre.drops(1 * S)
     crashed = stage.crash.happens()
-    call = stage.emergency_centre.expects_call("crash", within=2 * MIN, since=crashed)
+    call = stage.emergency_centre.expects_call(within=2 * MIN, since=crashed)
     stage.emergency_centre.expects_end(call, within=10 * S)
 
 
@@ -75,7 +78,8 @@ def a_sim_that_asks_for_its_pin(stage):
 def a_sim_that_has_lost_its_pin(stage):
     stage.workshop.ask_for_pin()
     for _ in range(3):
-        stage.workshop.enter_wrong_pin()
+        with suppress(ModemError):  # the last one says that the PUK is needed
+            stage.workshop.enter_wrong_pin()
     stage.workshop._asks_for_pin = False
 
 
@@ -143,15 +147,16 @@ def test_a_test_finds_nothing_of_the_one_before(opened, fresh, leave):
     after = opened()
     assert state(after) == fresh
     assert left != fresh, "it left nothing behind: this test proves nothing"
-    after.bench.clock.sleep(4 * MIN)  # nor does anything of it come later
+    after.bench.clock.sleep(150 * S)  # nor does anything of it come later
     later = state(after)
     assert later == fresh
 
 
 def test_a_car_without_power_is_one_after_a_test_as_well(opened):
     """The unit has a battery of its own, and awaits a call-back for an hour: the next test finds it off."""
-    a_call_and_a_wait_for_the_call_back(opened())
-    opened().close()
+    before = opened()
+    a_call_and_a_wait_for_the_call_back(before)
+    before.close()
     bare = opened(ready=False)
     bare.bench.clock.sleep(2 * S)
     assert not list(bare.bench.timeline.frames())
@@ -163,7 +168,6 @@ def test_a_new_bench_is_not_reset():
     stage = Stage.open()
     try:
         assert stage.bench.is_new
-        assert stage.bench.clock.now() == 0
         assert stage.bench.timeline.events("tester") == []
     finally:
         stage.close()
