@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cantools.database.errors import Error as DatabaseError
+
 from harness import ports
 from harness.bench.schema import BenchFile
 from harness.can.database import NODES, load_database, missing_signals
@@ -129,7 +131,7 @@ def _start(file: BenchFile, name: str) -> Iterator[Complaint]:
             continue
         try:
             message.encode({each.name: each.offset for each in message.signals} | {signal: value})
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, DatabaseError) as error:
             yield place, f"expected a value of {table.database}, got {value!r}: {error}"
 
 

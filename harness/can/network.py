@@ -11,6 +11,7 @@ from typing import Any
 
 import can
 from cantools.database.can import Database, Message
+from cantools.database.errors import Error as DatabaseError
 
 from harness.can.e2e import Protection, Protector
 from harness.can.receiver import Receiver as ReceivingThread
@@ -163,7 +164,7 @@ class Network:
         }
         try:
             return bytearray(message.encode(values | signals))
-        except (ValueError, KeyError, TypeError) as error:  # cantools' EncodeError is a ValueError
+        except (ValueError, KeyError, TypeError, DatabaseError) as error:
             raise BenchError(f"{name} cannot be sent with {signals}: {error}") from error
 
     def send(self, name: str, **signals: Any) -> None:

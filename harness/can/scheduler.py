@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from heapq import heappop, heappush
 
@@ -21,6 +22,10 @@ SWITCH_INTERVAL = 0.0002
 
 SPREAD, SPREAD_WITHIN = 317 * US, 10 * MS
 """Cycles begin so far apart, within so long, that frames of many messages do not fall on one instant."""
+
+NAPS_BEGIN, NAPS_END = 500 * US, 20 * US
+"""Before a deadline: from here on each sleep lasts half of what is left, so that the processor is awake when it
+comes; the last bit is waited out. It costs some 5 % of a core at 1000 frames/s."""
 
 PATIENCE = 1.0
 """s that whoever stops a cycle waits for a frame that is just being sent; an interface may hang for ever."""
@@ -140,10 +145,19 @@ class Scheduler:
                 cycle = heappop(self._heap) if left is not None and left <= 0 else None
             if cycle is None:
                 if not self._closed:
-                    self._wake.wait(None if left is None else left / S)
+                    self._rest(left)
                 continue
             cycle.turn(self._clock.now())
             if not cycle.stopped:
                 with self._lock:
                     if not self._closed:
                         heappush(self._heap, cycle)
+
+    def _rest(self, left: int | None) -> None:
+        """Until something changes, or a deadline that is `left` ns away."""
+        if left is None or left > NAPS_BEGIN:
+            self._wake.wait(None if left is None else (left - NAPS_BEGIN) / S)
+            return
+        deadline = self._clock.now() + left
+        while (left := deadline - self._clock.now()) > 0:
+            time.sleep(left / 2 / S if left > NAPS_END else 0)
