@@ -20,8 +20,9 @@ def open_port(url: str, baudrate: int, name: str) -> serial.Serial:
     for plugin in plugins("connect_hil.serial").values():
         if plugin.value not in serial.protocol_handler_packages:
             serial.protocol_handler_packages.append(plugin.value)
+    write_timeout = None if url.startswith("rfc2217:") else 1  # pyserial's RFC 2217 client knows none
     try:
-        port: serial.Serial = serial.serial_for_url(url, baudrate=baudrate, timeout=0, write_timeout=1)
+        port: serial.Serial = serial.serial_for_url(url, baudrate=baudrate, timeout=0, write_timeout=write_timeout)
     except (OSError, ValueError) as error:  # SerialException is an OSError
         raise BenchError(
             f"serial port {name} at {url} cannot be opened: {error}. Is it plugged in, and free?"
@@ -42,10 +43,11 @@ class LineReader:
     def pump(self) -> None:
         """Hand every complete line, without its end, to `on_line`; empty lines are none. Never waits, never raises."""
         try:
-            waiting = self._port.in_waiting
-            if not waiting:
+            arrived = len(self._rest)
+            while waiting := self._port.in_waiting:  # `socket://` tells of one byte however many there are
+                self._rest += self._port.read(waiting)
+            if len(self._rest) == arrived:
                 return
-            self._rest += self._port.read(waiting)
         except OSError as error:
             self.failure = self.failure or str(error)
             return
