@@ -36,6 +36,10 @@ def new_loop() -> asyncio.AbstractEventLoop:
     return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
+class WorldFailed(RuntimeError):
+    """A process of the world raised; the message says which, when, and what."""
+
+
 class Lateness:
     """How late the world's events ran on the wall clock, in ns; counted in classes, so that it never grows."""
 
@@ -69,7 +73,7 @@ class Pace:
         self.world = world
         self.lateness = Lateness()
         self.failure: Exception | None = None
-        """What a process of the world raised: it ended the world, and `run` raises it."""
+        """What a process of the world raised: it ended the world, and `run` tells it."""
         self._start = time.monotonic_ns() - world.now
         self._watchers: list[Callable[[], None]] = []
         self._kicked: asyncio.Event = asyncio.Event()
@@ -103,7 +107,7 @@ class Pace:
 
     @contextmanager
     def acting(self) -> Iterator[None]:
-        """Do something to the world at the present: `with pace.acting(): line.send(b"AT\\r")`."""
+        """Do something to the world at the present: `with pace.acting(): line.send(data)`."""
         self.catch_up()
         try:
             yield
@@ -115,13 +119,14 @@ class Pace:
         self._kicked.set()
 
     async def run(self) -> None:
-        """Run the world at the wall clock's pace until the task is cancelled. Raises what a process raised."""
+        """Run the world at the wall clock's pace until the task is cancelled. Raises `WorldFailed`."""
         loop = asyncio.get_running_loop()
         while True:
             self._kicked.clear()
             self.catch_up()
             if self.failure is not None:
-                raise self.failure
+                told = "; ".join([str(self.failure), *getattr(self.failure, "__notes__", ())])
+                raise WorldFailed(f"{type(self.failure).__name__}: {told}") from self.failure
             due = self.world.due
             left = LONGEST_SLEEP if due is None else min(due - self.present(), LONGEST_SLEEP)
             if left <= 0:

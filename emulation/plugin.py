@@ -5,13 +5,14 @@ A bench file names `open_clock`; python-can, pyserial, PyVISA and the off-board 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from emulation import ecus, lab, offboard
+from emulation import lab, offboard
 from emulation.bench import EmulatedBench
 from emulation.clock import EmulatedClock
+from emulation.ecus import install as install_ecus
 from emulation.faults import FaultError, classes, part_of
 
 RESTING_VOLTS = 12.6
@@ -43,14 +44,22 @@ def activate(bench: EmulatedBench | None) -> None:
     _active = bench
 
 
-def build(seed: int = 0, faults: Sequence[str] = (), fault_files: Sequence[str | Path] = ()) -> EmulatedBench:
-    """A car with its lab and the world outside. `faults` are names of the fault catalogue that `fault_files` adds to.
+def build(
+    seed: int = 0,
+    faults: Sequence[str] = (),
+    fault_files: Sequence[str | Path] = (),
+    ecus: Collection[str] | None = None,
+) -> EmulatedBench:
+    """A car with its lab and the world outside, parked, its battery off until the lab's supply switches it on.
 
-    Raises `FaultError` for a fault that does not exist, or that would stand in the place of no part or of one taken.
+    `faults` are names of the fault catalogue that `fault_files` adds to. `ecus` names the ECUs to build, where not all.
+    Raises `ValueError` for an ECU that does not exist; `FaultError` for a fault that does not exist, or that would
+    stand in the place of no part or of one taken.
     """
     bench = EmulatedBench(seed, _in_force(faults, fault_files))
-    for room in (offboard, ecus, lab):
-        room.install(bench)
+    offboard.install(bench)
+    install_ecus(bench, ecus)
+    lab.install(bench)
     for part, fault in bench.unused_faults().items():
         raise FaultError(f"fault {fault.__name__} replaces {part.__name__}, which no part of this bench is built from")
     return bench

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,12 +14,10 @@ import harness.bench
 from harness.errors import BenchError
 from harness.plugins import plugins
 from hil.errors import UsageError
+from hil.served_file import served_file
 from hil.sources import ROOT
 
-HEADING = """\
-# The emulated car, laboratory and world outside, served by `hil serve`: the same bench behind real wires, on the wall
-# clock. `hil serve` prints this file; docs/served-bench.md tells what stands behind each port.
-"""
+Ecus = list[str] | None
 
 
 def serve(
@@ -31,7 +28,17 @@ def serve(
     seed: Annotated[int, typer.Option(min=0, help="Decides every jitter and latency.")] = 1,
     fault: Annotated[list[str] | None, typer.Option(help="A seeded fault to serve the car with.")] = None,
     faults: Annotated[list[Path] | None, typer.Option(help="A Python file with seeded faults of your own.")] = None,
+    only: Annotated[Ecus, typer.Option(help="Serve this ECU alone, and others named so.")] = None,
+    without: Annotated[Ecus, typer.Option(help="Leave this ECU out: it is real, or the harness plays it.")] = None,
+    can: Annotated[
+        list[str] | None, typer.Option(help="Another network to join, as INTERFACE:CHANNEL; such as socketcan:vcan0.")
+    ] = None,
+    mirror: Annotated[bool, typer.Option(help="Show every frame by UDP multicast on this machine.")] = True,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the token to ask for; needed where others reach HOST.")
+    ] = None,
     write: Annotated[Path | None, typer.Option(help="Write the bench file that reaches it here as well.")] = None,
+    links: Annotated[Path | None, typer.Option(help="Folder for device files of the serial ports.")] = None,
 ) -> None:
     """Serve the emulated car and lab on the wall clock behind real wires, until Ctrl-C; prints the bench file."""
     file = harness.bench.load(bench if bench.is_file() else ROOT / bench)
@@ -39,49 +46,47 @@ def serve(
     if file.bench.clock not in servers:
         raise UsageError(f"{bench} has the clock {file.bench.clock!r}: only an emulated bench can be served")
     source = Path(file.path).read_text(encoding="utf-8")
+    token = _token(token_file)
 
-    def announce(addresses: Mapping[str, str]) -> None:
-        text = reaching(source, addresses)
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    def announce(addresses: Mapping[str, str], ecus: Collection[str]) -> None:
+        text = served_file(source, addresses, ecus, token_file)
         if write is not None:
             _write(write, text)
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
     try:
         told = servers[file.bench.clock].load()(
-            announce, seed=seed, faults=fault or (), fault_files=faults or (), host=host, port_base=port_base
+            announce,
+            seed=seed,
+            faults=fault or (),
+            fault_files=faults or (),
+            only=only or (),
+            without=without or (),
+            host=host,
+            port_base=port_base,
+            token=token,
+            links=links.absolute() if links else None,
+            can=tuple(can or ()),
+            mirror=mirror,
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"cannot listen on {host}: {error}; choose other ports with --port-base") from error
-    except Exception as error:
-        notes = "; ".join(getattr(error, "__notes__", ()))
-        raise BenchError(f"the emulated bench broke: {type(error).__name__}: {error} ({notes})") from error
-    sys.stderr.write(f"hil: {told}\n")
+        part = "; ".join(getattr(error, "__notes__", ()))
+        raise UsageError(f"cannot serve {part} on {host}: {error}; --port-base chooses other ports") from error
+    except RuntimeError as error:
+        raise BenchError(f"the emulated bench broke, so that serving ended: {error}") from error
+    sys.stderr.write(f"hil: served until told to end; {told}\n")
 
 
-def reaching(source: str, addresses: Mapping[str, str]) -> str:
-    """The bench file `source` of an emulated bench, its wires led to `addresses`."""
-    host, _, port = addresses["can.body"].rpartition(":")
-    replaced: dict[str, dict[str, Any]] = {
-        "bench": {"name": '"served"', "clock": '"wall"'},
-        "visa": {"backend": '"@py"'},
-        "can.body": {"interface": '"socketcand"', "channel": f'"body"\noptions = {{ host = "{host}", port = {port} }}'},
-        "offboard": {"url": f'"{addresses["offboard"]}"'},
-    }
-    for name, address in addresses.items():
-        kind, _, _part = name.partition(".")
-        if kind in {"serial", "instrument"}:
-            replaced[name] = {"url" if kind == "serial" else "resource": f'"{address}"'}
-    table, lines = "", []
-    for line in source.splitlines():
-        if found := re.match(r"\[([\w.]+)\]", line):
-            table = found[1]
-        key = line.partition("=")[0].strip()
-        lines.append(f"{key} = {replaced[table][key]}" if key in replaced.get(table, {}) else line)
-    body = "\n".join(lines).lstrip()
-    return HEADING + re.sub(r"\A(#.*\n)+", "", body) + "\n"
+def _token(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise UsageError(f"the token cannot be read: {error}") from error
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from emulation.bench import EmulatedBench
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.base.ecu import Ecu
@@ -30,13 +32,19 @@ ECUS: dict[str, type[Ecu]] = {
 """ECUs by the name that bench files and `bench.parts` use."""
 
 
-def install(bench: EmulatedBench) -> None:
-    """Build and start every ECU, and the modem that the telematics unit uses.
+def install(bench: EmulatedBench, names: Collection[str] | None = None) -> None:
+    """Build and start every ECU, or those of `names`; with the telematics unit the modem that it uses.
 
-    The world outside (`emulation.offboard.install`) must stand in `bench.parts` already.
+    An ECU that is left out sends nothing and has no serial port. The world outside (`emulation.offboard.install`) must
+    stand in `bench.parts` already. Raises `ValueError` for an ECU that does not exist.
     """
+    chosen = set(ECUS) if names is None else set(names)
+    for name in chosen - set(ECUS):
+        raise ValueError(f"there is no ECU {name!r}; there is {', '.join(ECUS)}")
     bench.parts["sky"] = Sky()
-    bench.parts["modem"] = bench.variant(Modem)(bench)
-    for name, part in ECUS.items():
+    if "telematics" in chosen:
+        bench.parts["modem"] = bench.variant(Modem)(bench)
+    for name in (name for name in ECUS if name in chosen):
+        part = ECUS[name]
         ecu = bench.parts[name] = bench.variant(part)(bench)
         ecu.start()

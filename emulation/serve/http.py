@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
+from typing import Any, ClassVar
 
 import uvicorn
 
@@ -16,18 +17,26 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Coroutine[Any, Any, None]]
 
+STARTED_WITHIN = 10.0
+"""Seconds that uvicorn has to begin; it takes milliseconds."""
+BODY_MAX = 1 << 20
+"""Bytes of a request; the API's are some hundred."""
+
 
 class HttpServer:
     """Serves an ASGI application that acts on the world at the present, and never waits."""
 
+    SPEAKS: ClassVar[str] = "HTTP"
+
     def __init__(self, pace: Pace, app: Asgi, host: str, port: int) -> None:
         self.host = host
         self.port = port
-        self._server = _Uvicorn(
-            uvicorn.Config(
-                at_present(pace, app), lifespan="off", log_config=None, access_log=False, ws="none", server_header=False
-            )
+        self._refuses = False
+        config = uvicorn.Config(
+            self._answer, lifespan="off", log_config=None, access_log=False, ws="none", server_header=False
         )
+        self._app = at_present(pace, app)
+        self._server = _Uvicorn(config)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -37,17 +46,10 @@ class HttpServer:
 
     async def start(self) -> None:
         """Listen. Raises `OSError` where the port is taken."""
-        listener = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((self.host, self.port))
-        except OSError:
-            listener.close()
-            raise
+        listener = socket.create_server((self.host, self.port))
         self.port = listener.getsockname()[1]
         self._task = asyncio.create_task(self._server.serve([listener]))
-        while not self._server.started and not self._task.done():
-            await asyncio.sleep(0.001)
+        await asyncio.wait_for(self._server.listens.wait(), STARTED_WITHIN)
 
     async def close(self) -> None:
         """Close the port and every connection."""
@@ -55,14 +57,37 @@ class HttpServer:
         if self._task is not None:
             await self._task
 
+    def disconnect(self) -> None:
+        """Close every connection at once; the port goes on listening."""
+        for connection in tuple(self._server.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    def refuse(self, on: bool) -> None:
+        """Close connections with the first request that comes on them, or take them again."""
+        self._refuses = on
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        if self._refuses:
+            self.disconnect()
+            await asyncio.sleep(0)  # the connection learns that it is lost
+        else:
+            await self._app(scope, receive, send)
+
 
 class _Uvicorn(uvicorn.Server):
     """Signals are the command's business, not the server's."""
 
-    def capture_signals(self) -> Any:
-        from contextlib import nullcontext
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
 
-        return nullcontext()
+    def capture_signals(self) -> Any:
+        return contextlib.nullcontext()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
 
 
 def at_present(pace: Pace, app: Asgi) -> Asgi:
@@ -70,8 +95,13 @@ def at_present(pace: Pace, app: Asgi) -> Asgi:
 
     async def served(scope: Message, receive: Receive, send: Send) -> None:
         request = [await receive()]
-        while request[-1].get("more_body"):
+        size = len(request[0].get("body", b""))
+        while request[-1].get("more_body") and size <= BODY_MAX:
             request.append(await receive())
+            size += len(request[-1].get("body", b""))
+        if size > BODY_MAX:
+            await respond(send, 413, "text/plain", f"a request has at most {BODY_MAX} bytes")
+            return
         answer: list[Message] = []
 
         async def replay() -> Message:
@@ -86,3 +116,13 @@ def at_present(pace: Pace, app: Asgi) -> Asgi:
             await send(message)
 
     return served
+
+
+async def respond(
+    send: Send, status: int, content_type: str, text: str, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
+    """One whole answer."""
+    body = text.encode()
+    fixed = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
+    await send({"type": "http.response.body", "body": body})

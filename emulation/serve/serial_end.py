@@ -7,7 +7,7 @@ from collections.abc import Callable
 from emulation.pace import Pace
 from emulation.serial_line import SerialLine
 
-Take = Callable[[bytes], None]
+Take = Callable[[bytes], object]
 
 
 class SerialEnd:
@@ -16,6 +16,8 @@ class SerialEnd:
     def __init__(self, pace: Pace, line: SerialLine) -> None:
         self.pace = pace
         self.line = line
+        self.wanted_baudrate = line.baudrate
+        """What the user has set, whether the line heeds it or not."""
         self._take: Take | None = None
         line.notice = self._arrived
 
@@ -26,7 +28,7 @@ class SerialEnd:
         with self.pace.acting():
             line = self.line
             line.owner = owner
-            line.tester_baudrate = line.baudrate
+            line.tester_baudrate = self.wanted_baudrate = line.baudrate
             line.inbox.clear()
             self._take = take
             self._control(dtr=True, rts=True)
@@ -47,8 +49,14 @@ class SerialEnd:
     def set_baudrate(self, baudrate: int) -> None:
         """Talk at another rate from now on; a port of USB takes any."""
         with self.pace.acting():
+            self.wanted_baudrate = baudrate
             if not self.line.any_baudrate:
                 self.line.tester_baudrate = baudrate
+
+    def drop_unsent(self) -> None:
+        """Throw away what has not gone out."""
+        with self.pace.acting():
+            self.line.drop_unsent()
 
     def control(self, **states: bool) -> None:
         """Set `dtr`, `rts` or `sends_break`."""

@@ -6,7 +6,7 @@ import asyncio
 
 from emulation.pace import Pace
 from emulation.serve.serial_end import SerialEnd
-from emulation.serve.server import TcpServer
+from emulation.serve.server import TcpServer, put
 
 CHUNK = 4_096
 TAKEN = b"\r\nthis port is in use, and a port has one user at a time\r\n"
@@ -26,7 +26,7 @@ class SerialTcpServer(TcpServer):
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One user; a second is told so and closed."""
-        if not self.end.open(writer, writer.write):
+        if not self.end.open(writer, lambda data: put(writer, data)):
             writer.write(TAKEN)
             return
         try:

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from emulation.bench import EmulatedBench
 from emulation.lab import INSTRUMENTS
 from emulation.offboard.api import create_app
 from emulation.pace import Pace
+from emulation.serve.admission import Admission
+from emulation.serve.front_page import with_front_page
+from emulation.serve.hislip import HislipServer
 from emulation.serve.http import HttpServer
-from emulation.serve.options import CAN, HISLIP, OFFBOARD, SCPI, SERIAL_RFC2217, SERIAL_TCP, Options
+from emulation.serve.options import CAN, HISLIP, MAIN, RFC2217, SCPI, TCP, Options
+from emulation.serve.rfc2217 import Rfc2217Server
+from emulation.serve.scpi_socket import ScpiSocketServer
 from emulation.serve.serial_end import SerialEnd
+from emulation.serve.serial_pty import PtyServer
 from emulation.serve.serial_tcp import SerialTcpServer
+from emulation.serve.server import TcpServer
 from emulation.serve.socketcand import SocketcandServer
-
-
-class Server(Protocol):
-    """One wire of a served bench."""
-
-    @property
-    def address(self) -> str:
-        """As a bench file writes it."""
-
-    async def start(self) -> None:
-        """Listen. Raises `OSError` where the port is taken."""
-
-    async def close(self) -> None:
-        """Close the port and every connection."""
-
-    def disconnect(self) -> None:
-        """Close every connection at once; the port goes on listening."""
-
-    def refuse(self, on: bool) -> None:
-        """Close new connections as soon as they come, or take them again."""
+from emulation.serve.ways import Server, Ways
 
 
 class ServedBench:
@@ -42,32 +28,48 @@ class ServedBench:
         self.bench = bench
         self.options = options or Options()
         self.pace = Pace(bench.world)
+        self.admission = Admission(self.options.token)
         self.servers: dict[str, Server] = {}
-        host, port = self.options.host, self.options.port
-        self.servers["offboard"] = HttpServer(self.pace, create_app(bench), host, port(OFFBOARD))
         for name, bus in bench.buses.items():
-            self.servers[f"can.{name}"] = SocketcandServer(self.pace, bus, host, port(CAN))
+            self.servers[f"can.{name}"] = self._admitting(SocketcandServer(self.pace, bus, *self._place(CAN)))
         for name, line in bench.ports.items():
-            end = SerialEnd(self.pace, line)
-            self.servers[f"serial.{name}"] = SerialTcpServer(self.pace, end, host, port(SERIAL_TCP[name]))
-        self._add_instruments()
-
-    def _add_instruments(self) -> None:
-        try:
-            from emulation.serve.hislip import HislipServer
-            from emulation.serve.scpi_socket import ScpiSocketServer
-        except ImportError:
-            return
-        host, port = self.options.host, self.options.port
+            self.servers[f"serial.{name}"] = self._serial(name, SerialEnd(self.pace, line))
         for place, name in enumerate(INSTRUMENTS):
-            device = self.bench.parts[name]
-            self.servers[f"instrument.{name}"] = HislipServer(self.pace, device, host, port(HISLIP + place))
-            self.servers[f"scpi.{name}"] = ScpiSocketServer(self.pace, device, host, port(SCPI + place))
+            device = bench.instruments[f"TCPIP::{name}::hislip0::INSTR"]
+            self.servers[f"instrument.{name}"] = Ways(
+                HiSLIP=self._admitting(HislipServer(self.pace, device, *self._place(HISLIP + place))),
+                raw_SCPI=self._admitting(ScpiSocketServer(self.pace, device, *self._place(SCPI + place))),
+            )
+        app = self.admission.guard(with_front_page(create_app(bench), self.servers))
+        self.servers["offboard"] = HttpServer(self.pace, app, *self._place(MAIN))
+
+    def _place(self, place: int) -> tuple[str, int]:
+        return self.options.host, self.options.port(place)
+
+    def _admitting(self, server: TcpServer) -> TcpServer:
+        server.admits = self.admission.admits
+        return server
+
+    def _serial(self, name: str, end: SerialEnd) -> Server:
+        """The modem's first way has control lines and a baud rate; the others are read by anything over TCP."""
+        ways: dict[str, Server] = {
+            "RFC_2217": self._admitting(Rfc2217Server(self.pace, end, *self._place(RFC2217[name]))),
+            "TCP": self._admitting(SerialTcpServer(self.pace, end, *self._place(TCP[name]))),
+        }
+        if name != "modem":
+            ways = dict(reversed(ways.items()))
+        if self.options.links is not None:
+            ways["device_file"] = PtyServer(self.pace, end, self.options.links / name)
+        return Ways(**ways)
 
     async def start(self) -> None:
         """Listen on every port. Raises `OSError` where one is taken; close it then."""
-        for server in self.servers.values():
-            await server.start()
+        for name, server in self.servers.items():
+            try:
+                await server.start()
+            except OSError as error:
+                error.add_note(name)
+                raise
 
     async def close(self) -> None:
         """Close every port."""

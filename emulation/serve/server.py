@@ -8,12 +8,23 @@ from contextlib import suppress
 
 from emulation.pace import Pace
 
+BACKLOG = 4 * 1024 * 1024
+"""Bytes that wait for a client that does not read; what comes after them is lost."""
+
 Admits = Callable[[str], bool]
 """Whether a peer at this IP address may use the raw wires."""
 
 
 def everyone(_address: str) -> bool:
     """Whoever reaches a loopback port may use it."""
+    return True
+
+
+def put(writer: asyncio.StreamWriter, data: bytes) -> bool:
+    """Send `data` without ever waiting. Returns False where it was lost: the client reads too slowly, or is gone."""
+    if writer.is_closing() or writer.transport.get_write_buffer_size() > BACKLOG:
+        return False
+    writer.write(data)
     return True
 
 

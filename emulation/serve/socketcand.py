@@ -10,7 +10,7 @@ import asyncio
 from emulation.can_bus import ERROR, EXTENDED, FD, REMOTE, CanBus, Frame
 from emulation.pace import Pace
 from emulation.serve.server import TcpServer
-from harness.units import S, US
+from harness.units import US, S
 
 LONGEST_COMMAND = 4_096
 """Characters without a `>` after which a client is taken to talk nonsense."""
