@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Protocol, runtime_checkable
 
 from harness.units import MS, S
@@ -48,6 +49,7 @@ class WallClock:
     def __init__(self) -> None:
         self._start = time.monotonic_ns()
         self._pumps: list[Pump] = []
+        self._pumping = Lock()
 
     def now(self) -> int:
         """The present instant in ns since this clock was made."""
@@ -61,8 +63,12 @@ class WallClock:
         """Look at `condition` every millisecond for `timeout` ns."""
         deadline = self.now() + timeout
         while True:
-            for pump in tuple(self._pumps):
-                pump()
+            if self._pumping.acquire(blocking=False):  # a wire is read by one thread at a time; any will do
+                try:
+                    for pump in tuple(self._pumps):
+                        pump()
+                finally:
+                    self._pumping.release()
             if condition():
                 return True
             left = deadline - self.now()

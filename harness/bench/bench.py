@@ -9,25 +9,27 @@ Closing it makes the bench safe first, whatever happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from math import hypot
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from harness import ports
 from harness.bench import opening
 from harness.bench.interlock import Interlock
+from harness.bench.laboratory import Laboratory
 from harness.bench.lines import LineEnd
-from harness.bench.safety import Step, do_all, signals_end_the_run, steps, undisturbed
+from harness.bench.safety import Step, attempt, do_all, signals_end_the_run, undisturbed, unsafe
 from harness.bench.schema import BenchFile
+from harness.bench.watchdog import guard, tell
 from harness.can.network import Network
 from harness.can.restbus import Restbus
 from harness.can.uds import Diagnostics
 from harness.clock import Clock
 from harness.clock_offset import EXACT, Offset
-from harness.errors import BenchError, InstrumentError
+from harness.errors import BenchError
 from harness.gnss import Gnss
 from harness.head_unit import HeadUnitPort
 from harness.modem.at import AtClient
@@ -52,9 +54,6 @@ class Bench:
         self.networks: dict[str, Network] = {}
         self.restbus: dict[str, Restbus] = {}
         self.diagnostics = Diagnostics()
-        self.instruments: dict[str, Any] = {}
-        self.identities: dict[str, ports.Identity] = {}
-        """What each instrument answered to `*IDN?` when it was opened."""
         self.lines: dict[str, LineEnd] = {}
         self._modem: Modem | None = None
         self._gnss: Gnss | None = None
@@ -63,6 +62,11 @@ class Bench:
         self._pumps: list[Callable[[], None]] = []
         self._scheduler = opening.scheduler(clock)
         self._closing = ExitStack()
+        self._laboratory = Laboratory(file, clock, self.timeline, self._closing)
+        self.instruments = self._laboratory.instruments
+        self.identities = self._laboratory.identities
+        """What each instrument answered to `*IDN?` when it was opened."""
+        self._guard = guard(file)
         self._signals = ExitStack()
         self._closed = False
         self.interlock = Interlock("public", (), None, file.path)
@@ -89,6 +93,8 @@ class Bench:
     def _open(self) -> None:
         file, clock, timeline = self.file, self.clock, self.timeline
         self._signals.enter_context(signals_end_the_run())
+        if self._guard is not None:
+            self._guard.enter()
         opening.check_signals(file)
         for name in file.can:
             self._open_network(name)
@@ -102,10 +108,20 @@ class Bench:
         self.interlock = Interlock(file.bench.network, file.bench.plmn, self._modem, file.path)
         if self._modem is not None:
             self._modem.at.guard = self.interlock.check
-        self._open_instruments()
+        self._laboratory.open()
         self.lines |= {
             name: LineEnd(name, table, self.instruments, clock, timeline) for name, table in file.line.items()
         }
+        if self._guard is not None:
+            self._guard.wait_ready()  # from here on something may be switched on
+            if self._guard.last is not None:
+                self._mend(self._guard.last)
+
+    def _mend(self, last: Mapping[str, Any]) -> None:
+        """The run before died here: say how it ended, and where it left something on, switch it off."""
+        self.timeline.note(self.clock.now(), "made_safe" if last.get("safe") else "found_unsafe", how=tell(last))
+        if not last.get("safe"):
+            self.make_safe()
 
     def _open_network(self, name: str) -> None:
         network = opening.network(self.file, name, self.clock, self.timeline, self._scheduler)
@@ -129,18 +145,6 @@ class Bench:
         else:
             self._head_unit = HeadUnitPort(port, self.clock, self.timeline)
             self._pump(self._head_unit.pump)
-
-    def _open_instruments(self) -> None:
-        problems = []
-        for name in self.file.instrument:
-            try:
-                found = opening.instrument(self.file, name, self.clock, self.timeline, self._closing)
-                self.instruments[name], self.identities[name] = found
-            except InstrumentError as error:
-                problems.append(str(error))
-        if problems:
-            problems.append(f"Is it switched on, and is its address as {self.file.path} says?")
-            raise InstrumentError("\n".join(problems))
 
     def _pump(self, pump: Callable[[], None]) -> None:
         self.clock.attach(pump)
@@ -210,11 +214,19 @@ class Bench:
 
         Raises one `BenchError` that tells all that could not be made safe.
         """
-        do_all(self._safe_steps())
+        do_all(*self._apart())
 
     def _safe_steps(self) -> list[Step]:
         restbus: list[Step] = [(f"restbus of {name}", bus.close) for name, bus in self.restbus.items()]
-        return [("modem", self._hang_up), *restbus, *steps(self.instruments)]
+        return [("modem", self._hang_up), *restbus, *self._laboratory.steps()]
+
+    def _apart(self, *more: Step) -> tuple[list[Step], list[Step]]:
+        """The steps, and those that go beside them: on wall time a silent instrument must not hold up the others."""
+        wanted = [*self._safe_steps(), *more]
+        if self._guard is None:
+            return wanted, []
+        beside = [step for step in wanted if step[0] in self.instruments]
+        return [step for step in wanted if step not in beside], beside
 
     def _hang_up(self) -> None:
         modem = self._modem
@@ -226,23 +238,43 @@ class Bench:
                 raise BenchError(f"still in a call after AT+CHUP: {left}")
 
     def close(self) -> None:
-        """Make the bench safe and let go of everything; closing twice is fine. Raises as `make_safe` does."""
+        """Make the bench safe and let go of everything; closing twice is fine. Raises as `make_safe` does.
+
+        What this process cannot make safe any more, the watchdog tries over connections of its own.
+        """
         if self._closed:
             return
-        self._closed = True
         with self._signals, undisturbed():
+            self._closed = True
             record: list[Step] = [] if self._offboard is None else [("off-board record", self._offboard.pull)]
-            try:
-                do_all([*self._safe_steps(), ("diagnostics", self.diagnostics.close), *record])
-            finally:
-                if self._scheduler is not None:
-                    self._scheduler.close()
-                for pump in self._pumps:
-                    pump()
-                    self.clock.detach(pump)
-                opening.file_cycle_errors(self.networks, self.timeline, self.clock.now())
-                self._closing.close()
-                self.clock.close()
+            problems = attempt(*self._apart(("diagnostics", self.diagnostics.close), *record))
+            problems += attempt(self._last_steps())
+            self._leave(problems)
+
+    def _last_steps(self) -> list[Step]:
+        scheduler: list[Step] = [] if self._scheduler is None else [("scheduler", self._scheduler.close)]
+        return [
+            *scheduler,
+            *(("last words of a wire", pump) for pump in self._pumps),
+            *(("clock", partial(self.clock.detach, pump)) for pump in self._pumps),
+            ("cycle errors", lambda: opening.file_cycle_errors(self.networks, self.timeline, self.clock.now())),
+            ("closing", self._closing.close),
+            ("clock", self.clock.close),
+        ]
+
+    def _leave(self, problems: list[str]) -> None:
+        report = (
+            None
+            if self._guard is None
+            else self._guard.leave("\n".join(problems), unseen=bool(self._laboratory.left_open()))
+        )
+        if problems and report is not None and report["safe"]:
+            raise BenchError(
+                f"only the watchdog could make the bench safe: {'; '.join(report['lines'])}. The run itself said:\n"
+                + "\n".join(problems)
+            )
+        if problems:
+            raise BenchError(unsafe([*problems, *(report or {}).get("lines", ())]))
 
     def __enter__(self) -> Self:
         return self

@@ -32,6 +32,9 @@ def _bench(file: BenchFile) -> Iterator[Row]:
     yield Row("bench", "time", "wall time" if bench.clock == "wall" else f"simulated time of {bench.clock!r}")
     may = f"only while the modem is on PLMN {', '.join(bench.plmn)}" if bench.network == "simulated" else "never"
     yield Row("bench", "may dial", may)
+    if bench.clock == "wall":
+        kept = "by a watchdog" if bench.watchdog else "by NOBODY (watchdog = false): outputs stay as they are"
+        yield Row("bench", "made safe", f"by the run itself; when the run is killed, {kept}")
     yield Row("bench", "car", f"VIN {bench.vin} on the label, in {bench.country}")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -150,19 +150,38 @@ def offboard(file: BenchFile, clock: Clock, timeline: Timeline) -> Offboard:
     return Offboard(table.url, clock, timeline, timeout=file.timeouts.http, token=token)
 
 
+@contextmanager
+def told(file: BenchFile, name: str) -> Iterator[None]:
+    """What goes wrong with `[instrument.NAME]` inside, as an `InstrumentError` that names it."""
+    table = file.instrument[name]
+    try:
+        yield
+    except (pyvisa.Error, BenchError, OSError, TypeError, ValueError) as error:
+        raise InstrumentError(f"instrument {name} ({table.driver}) at {table.resource}: {error}") from error
+
+
+def session(file: BenchFile, name: str, clock: Clock, timeline: Timeline) -> LoggedResource:
+    """A VISA session with the instrument, logged on the timeline; whoever asked for it closes it."""
+    resource = _manager(file.visa.backend).open_resource(file.instrument[name].resource)
+    resource.timeout = file.timeouts.instrument // MS
+    return LoggedResource(resource, name, clock, timeline)
+
+
+def driver(file: BenchFile, name: str, session: LoggedResource, clock: Clock) -> Any:
+    """The driver of `[instrument.NAME]` on a session."""
+    table = file.instrument[name]
+    return driver_of(table.driver)(session, clock, **table.options)
+
+
 def instrument(
     file: BenchFile, name: str, clock: Clock, timeline: Timeline, closing: ExitStack
 ) -> tuple[Any, ports.Identity]:
     """The driver of `[instrument.NAME]`, and what the instrument says it is. Raises `InstrumentError`."""
-    table = file.instrument[name]
-    try:
-        resource = _manager(file.visa.backend).open_resource(table.resource)
-        closing.callback(resource.close)
-        resource.timeout = file.timeouts.instrument // MS
-        driver = driver_of(table.driver)(LoggedResource(resource, name, clock, timeline), clock, **table.options)
-        return driver, driver.identify()
-    except (pyvisa.Error, BenchError, OSError, TypeError, ValueError) as error:
-        raise InstrumentError(f"instrument {name} ({table.driver}) at {table.resource}: {error}") from error
+    with told(file, name):
+        opened = session(file, name, clock, timeline)
+        closing.callback(opened.close)
+        made = driver(file, name, opened, clock)
+        return made, made.identify()
 
 
 @cache

@@ -64,6 +64,8 @@ class BenchTable(_Table):
     vin: Annotated[str, BeforeValidator(_parse_vin)]
     """What the label on the windshield says."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "SE"
+    watchdog: bool = True
+    """Whether a process beside the run makes a bench on wall time safe when the run is killed (docs/safety.md)."""
 
 
 class VisaTable(_Table):

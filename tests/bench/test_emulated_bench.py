@@ -187,10 +187,10 @@ def test_one_instrument_that_fails_does_not_keep_the_others_on(monkeypatch):
     supply = bench.instrument(ports.Supply)
     was_on = []
 
-    def stuck():
+    def stuck(_self):
         raise InstrumentError("relay 1001 is still closed")
 
-    monkeypatch.setattr(switch, "make_safe", stuck)
+    monkeypatch.setattr(type(switch), "make_safe", stuck)
     monkeypatch.setattr(bench.instruments["dmm"], "make_safe", lambda: was_on.append(supply.output_is_on(2)))
     with pytest.raises(BenchError, match=r"NOT in its safe state:\nswitch: .*1001 is still closed"):
         bench.close()
