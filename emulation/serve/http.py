@@ -33,7 +33,15 @@ class HttpServer:
         self.port = port
         self._refuses = False
         config = uvicorn.Config(
-            self._answer, lifespan="off", log_config=None, access_log=False, ws="none", server_header=False
+            self._answer,
+            interface="asgi3",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # a peer's address is the one it has, not one that it tells
         )
         self._app = at_present(pace, app)
         self._server = _Uvicorn(config)
