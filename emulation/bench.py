@@ -49,6 +49,8 @@ class EmulatedBench:
         self.parts: dict[str, Any] = {}
         self.http: Callable[..., Any] | None = None
         self.troubles = Troubles(self)
+        for name, bus in self.buses.items():
+            bus.link = self.link(f"can.{name}")
         self._faults = dict(faults or {})
         self._built: set[type] = set()
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulation.world import Condition, World
 from harness.units import S
+
+if TYPE_CHECKING:
+    from emulation.link import Link
 
 # What a frame is besides a classic data frame with an 11-bit identifier; plain ints, as `IntFlag` costs 1 us a frame.
 EXTENDED = 1
@@ -55,6 +58,8 @@ class CanBus:
         self.name = name
         self.bitrate = bitrate
         self.data_bitrate = data_bitrate
+        self.link: Link | None = None
+        """The wire to the tester; None: nothing ever goes wrong with it."""
         self._listeners: tuple[Listener, ...] = ()
         self._by_identifier: dict[int, tuple[Listener, ...]] = {}
         self._pending: list[tuple[int, int, int, bytes, int, object, Listener | None]] = []

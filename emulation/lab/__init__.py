@@ -11,7 +11,6 @@ from emulation.lab.scope_infiniivision import ScopeInfiniiVision
 from emulation.lab.scpi import ScpiTwin
 from emulation.lab.supply_e36312a import SupplyE36312A
 from emulation.lab.switch_34980a import Switch34980A
-from emulation.lab.wired import Wired
 
 INSTRUMENTS: dict[str, type[ScpiTwin]] = {
     "switch": Switch34980A,
@@ -29,5 +28,5 @@ def install(bench: EmulatedBench) -> None:
     bench.parts["desk"] = bench.variant(Desk)(bench)
     for name, twin in INSTRUMENTS.items():
         bench.parts[name] = bench.variant(twin)(bench)
-        wire = bench.link(f"instrument.{name}")
-        bench.instruments[f"TCPIP::{name}::hislip0::INSTR"] = Wired(bench, bench.parts[name], wire)
+        bench.parts[name].link = bench.link(f"instrument.{name}")
+        bench.instruments[f"TCPIP::{name}::hislip0::INSTR"] = bench.parts[name]

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from emulation.lab.framing import split
 from emulation.lab.status import ScpiError, ServiceRequest, Status
+from emulation.link import Link
 from emulation.world import Condition, World
 
 
@@ -20,6 +21,8 @@ class Parser(Protocol):
 
     world: World
     status: Status
+    link: Link | None
+    """The wire to the tester, where something may go wrong with it."""
 
     @property
     def name(self) -> str:
@@ -59,9 +62,33 @@ class Conversation:
         self._output = bytearray()
         self._reader: Condition | None = None
         self._service = ServiceRequest(parser.status)
+        self._late: deque[tuple[bytes, int]] = deque()
+        self._late_until = 0
 
     def write(self, message: bytes, number: int = 0) -> None:
-        """Take a program message (with its terminator); an answer that nobody took is lost (-410)."""
+        """Take a program message (with its terminator); an answer that nobody took is lost (-410).
+
+        On a wire that is late it arrives in order, so much later, and its effects and its answer with it.
+        """
+        link = self._parser.link
+        if link is None or not link.touched:
+            self._accept(message, number)
+        elif link.delay or self._late:
+            world, entry = self._parser.world, (message, number)
+            self._late.append(entry)
+            self._late_until = max(world.now + link.delay, self._late_until)
+            world.call_at(self._late_until, self._arrive, entry)
+        elif not link.silent:
+            self._accept(message, number)
+
+    def _arrive(self, entry: tuple[bytes, int]) -> None:
+        if self._late and self._late[0] is entry:  # no device clear meanwhile
+            self._late.popleft()
+            reader = self._reader
+            self._accept(*entry)
+            self._reader = reader
+
+    def _accept(self, message: bytes, number: int) -> None:
         self.interrupt()
         self._reader = None
         for line in split(message):
@@ -89,9 +116,9 @@ class Conversation:
         condition = self._parser.world.condition(f"answer of {self._parser.name}")
         if self._output:
             condition.happen()
-        elif self.inbox or self._parser.serves(self):
+        elif self.inbox or self._late or self._parser.serves(self):
             self._reader = condition
-        else:
+        elif self._parser.link is None or not self._parser.link.silent:
             self._parser.status.report(ScpiError(-420))
         return condition
 
@@ -116,6 +143,11 @@ class Conversation:
 
     def publish(self, response: bytes | bytearray, number: int) -> None:
         """The parser is through with a message."""
+        link = self._parser.link
+        if link is not None and link.touched and response:
+            response = link.spoiled(bytes(response))
+            if not response:
+                return
         if self.inbox:
             if response:
                 self._lose()
@@ -127,6 +159,8 @@ class Conversation:
             if reader is not None:
                 reader.happen()
             self._on_answer()
+        elif reader is not None and self._late:
+            self._reader = reader  # what it waits for is still to come
         elif reader is not None:
             self._parser.status.report(ScpiError(-420))
 
@@ -136,6 +170,8 @@ class Conversation:
 
     def _empty(self) -> None:
         self.inbox.clear()
+        self._late.clear()
+        self._late_until = 0
         self._output.clear()
         self.unread = False
         self._reader = None

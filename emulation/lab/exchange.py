@@ -15,6 +15,7 @@ from emulation.lab.framing import without_blocks
 from emulation.lab.parameters import Number
 from emulation.lab.status import ScpiError, Status
 from emulation.lab.syntax import Handler, Row, Setting, absolute, parameters, units
+from emulation.link import Link
 from emulation.world import Condition, Process
 from harness.units import MS, S
 
@@ -39,6 +40,8 @@ class Exchange:
     def __init__(self, bench: EmulatedBench) -> None:
         self.world = bench.world
         self.status = Status()
+        self.link: Link | None = None
+        """The wire to the tester; None: nothing ever goes wrong with it."""
         self._settings = {row.name: row.parameter for row in self.TABLE if isinstance(row, Setting)}
         self._values: dict[tuple[str, int], Any] = {}
         self._headers: dict[str, tuple[Row, tuple[int, ...]]] = {}

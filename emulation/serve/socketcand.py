@@ -110,6 +110,9 @@ class Session:
             self._settles = None
 
     def _hear(self, frame: Frame) -> None:
+        link = self._bus.link
+        if link is not None and link.touched and link.misses(frame):
+            return
         if frame.sender is not self:
             self._frames.append(text_of(frame))
 
@@ -122,6 +125,8 @@ class Session:
         except ValueError:
             self.tell(f"< error no frame: {identifier} {length} {' '.join(data)} >")
             return
+        if self._bus.link is not None and self._bus.link.off:
+            return  # a controller that is bus-off takes frames, and sends none
         with self._pace.acting():
             self._bus.send(number, payload, flags, self)
 

@@ -19,6 +19,8 @@ CONTRACT = {
         "GET /*", "PUT /*", "GET /*/calls", "POST /*/calls/{identity}/hang-up", "POST /*/calls/{identity}/request-msd",
         "POST /*/call-back",
     )
+} | {
+    "GET /bench/troubles", "POST /bench/troubles", "DELETE /bench/troubles", "DELETE /bench/troubles/{number}",
 }  # fmt: skip
 
 
