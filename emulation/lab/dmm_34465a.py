@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from emulation.bench import EmulatedBench
 from emulation.lab.desk import DMM_LINE
 from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number
-from emulation.lab.scpi import COMMON, ScpiTwin
+from emulation.lab.scpi import CALIBRATION_DATE, CALIBRATION_NOTE, COMMON, ScpiTwin
 from emulation.lab.status import ScpiError
 from emulation.lab.syntax import Row, Setting
 from emulation.world import Process
@@ -119,6 +119,8 @@ class Dmm34465A(ScpiTwin):
 
     TABLE = (
         *COMMON,
+        *CALIBRATION_NOTE,
+        CALIBRATION_DATE,
         Setting("auto range", "[SENSe:]VOLTage[:DC]:RANGe:AUTO", Boolean(default=True)),
         Setting("range", "[SENSe:]VOLTage[:DC]:RANGe", RANGE),
         Setting("cycles", "[SENSe:]VOLTage[:DC]:NPLC", Number("", 0.02, 100, default=10)),

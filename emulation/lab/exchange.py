@@ -186,6 +186,7 @@ class Exchange:
         if isinstance(result, Generator):
             result = yield from result
         if isinstance(result, Condition):
+            self._operations = [operation for operation in self._operations if not operation.happened]
             self._operations.append(result)
             return None
         return None if result is None else _response(result)

@@ -9,7 +9,7 @@ from math import sqrt
 
 from emulation.bench import EmulatedBench
 from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number
-from emulation.lab.scpi import COMMON, ScpiTwin
+from emulation.lab.scpi import CALIBRATION_NOTE, COMMON, ScpiTwin
 from emulation.lab.status import ScpiError
 from emulation.lab.syntax import Row, Setting
 from emulation.lines import Drive
@@ -177,6 +177,7 @@ class Generator33500B(ScpiTwin):
     SOURCE = "[SOURce<1:2>:]"
     TABLE = (
         *COMMON,
+        *CALIBRATION_NOTE,
         Setting("output", "OUTPut<1:2>[:STATe]", Boolean()),
         Setting("load", "OUTPut<1:2>:LOAD", Number("OHM", 1, 10_000, default=50, infinite=True)),
         Setting("shape", SOURCE + "FUNCtion", Choice("SINusoid", "SQUare", "PULSe", "DC")),

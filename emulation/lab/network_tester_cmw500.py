@@ -19,12 +19,16 @@ from harness.units import MS, S
 
 RSRP_LOWEST_DBM = -140
 RSRP_INDEX_MAX = 97
+CALIBRATIONS = ("FSCorrection", "UCORrection", "CALibration", "OGCal")
+"""Factory or service correction, user correction, factory and service verification."""
 
 
 class NetworkTesterCmw500(ScpiTwin):
     """One LTE cell; switching it takes seconds, during which its state is pending."""
 
     IDENTITY = "Rohde&Schwarz,CMW,1201.0002k50/123456,3.8.10"
+    OPTIONS = "KS500,KM500,KAA20,H500A"
+    """LTE FDD signalling basic, LTE FDD measurement, IP data interface, data application unit."""
     LATENCY = 3 * MS
 
     CELL_ON = 3 * S
@@ -110,9 +114,21 @@ class NetworkTesterCmw500(ScpiTwin):
         """`SENSe:LTE:SIGN1:UESinfo:IMSI?`."""
         return f'"{SUBSCRIBER}"' if self.network.state(SUBSCRIBER) in {"ATT", "CEST"} else "NAV"
 
+    def latest_calibration(self, mode: str) -> str:
+        """`CALibration:BASE:LATest:SPECific?`: date and time, each as a string."""
+        del mode
+        year, month, day = map(int, self.CALIBRATION.split(","))
+        return f'"{year:04d}-{month:02d}-{day:02d}","09:00:00"'
+
+    def all_errors(self) -> str:
+        """`SYSTem:ERRor:ALL?`: the whole queue, which is empty then."""
+        return ",".join(self.next_error() for _ in range(max(1, self.status.error_count)))
+
     LTE = ":LTE:SIGN[1]"
     TABLE = (
         *COMMON,
+        Row("SYSTem:ERRor:ALL", ask=all_errors),
+        Row("CALibration:BASE:LATest:SPECific", Choice(*CALIBRATIONS), ask=latest_calibration),
         Row(f"SOURce{LTE}:CELL:STATe", Boolean(), do=set_cell),
         Row(f"SOURce{LTE}:CELL:STATe", ask=cell),
         Row(f"SOURce{LTE}:CELL:STATe:ALL", ask=cell_all),

@@ -47,6 +47,7 @@ class ScopeInfiniiVision(ScpiTwin):
     """Single acquisitions of four lines, with noise, 8 bits, and a timebase that is slightly off."""
 
     IDENTITY = "KEYSIGHT TECHNOLOGIES,DSO-X 3024A,MY54001234,02.50.2019022736"
+    OPTIONS = "0,0,0,0,0,0,0,0,0,0,0,0,MEMUP,0,0,0,0"
     LATENCY = 2 * MS
 
     TIMEBASE_PPM = 25.0
@@ -252,6 +253,7 @@ class ScopeInfiniiVision(ScpiTwin):
 
     TABLE = (
         *COMMON,
+        Row("CALibrate:DATE", ask=ScpiTwin.calibration_date),
         Row("SINGle", do=single),
         Row("DIGitize", *(OPTIONAL_SOURCE for _ in SCOPE_LINES), do=digitize),
         Row("STOP", do=stop),

@@ -6,6 +6,7 @@ An instrument is a subclass: its `IDENTITY`, its `TABLE` that begins with `COMMO
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import ClassVar
 
 from emulation.bench import EmulatedBench
 from emulation.lab.conversation import Conversation
@@ -16,10 +17,17 @@ from emulation.lab.syntax import Row
 from emulation.world import Condition, Process, Task
 
 BYTE = Integer(high=255)
+WORD = Integer(high=32_767)
 
 
 class ScpiTwin(Exchange):
     """An emulated instrument on the bench."""
+
+    OPTIONS: ClassVar[str] = "0"
+    """What `*OPT?` answers; an instrument without options answers 0 (IEEE 488.2, 10.20)."""
+    CALIBRATION: ClassVar[str] = "2026,3,2"
+    """Date of the last calibration as year, month, day; recommended is one a year."""
+    CALIBRATION_COUNT = 7
 
     def __init__(self, bench: EmulatedBench) -> None:
         super().__init__(bench)
@@ -36,6 +44,22 @@ class ScpiTwin(Exchange):
     def identity(self) -> str:
         """`*IDN?`."""
         return self.IDENTITY
+
+    def options(self) -> str:
+        """`*OPT?`."""
+        return self.OPTIONS
+
+    def calibration_date(self) -> str:
+        """`CALibration:DATE?`."""
+        return self.CALIBRATION
+
+    def calibration_count(self) -> int:
+        """`CALibration:COUNt?`."""
+        return self.CALIBRATION_COUNT
+
+    def calibration_string(self) -> str:
+        """`CALibration:STRing?`: the calibration laboratory's note."""
+        return f'"CAL {self.CALIBRATION.replace(",", "-")}"'
 
     def clear_status(self) -> None:
         """`*CLS`."""
@@ -113,6 +137,26 @@ class ScpiTwin(Exchange):
         """`SYSTem:VERSion?`."""
         return "1999.0"
 
+    def preset_status(self) -> None:
+        """`STATus:PRESet`: nothing of the device-defined registers goes up into the status byte."""
+        self.status.operation.enable = self.status.questionable.enable = 0
+
+    def set_operation_enable(self, mask: int) -> None:
+        """`STATus:OPERation:ENABle`."""
+        self.status.operation.enable = mask
+
+    def operation_enable(self) -> int:
+        """`STATus:OPERation:ENABle?`."""
+        return self.status.operation.enable
+
+    def set_questionable_enable(self, mask: int) -> None:
+        """`STATus:QUEStionable:ENABle`."""
+        self.status.questionable.enable = mask
+
+    def questionable_enable(self) -> int:
+        """`STATus:QUEStionable:ENABle?`."""
+        return self.status.questionable.enable
+
     def operation_condition(self) -> int:
         """`STATus:OPERation:CONDition?`."""
         return self.status.operation.condition
@@ -137,6 +181,7 @@ COMMON = (
     Row("*ESR", ask=ScpiTwin.take_events),
     Row("*IDN", ask=ScpiTwin.identity),
     Row("*OPC", do=ScpiTwin.operation_complete, ask=ScpiTwin.ask_operation_complete),
+    Row("*OPT", ask=ScpiTwin.options),
     Row("*RST", do=ScpiTwin.full_reset),
     Row("*SRE", BYTE, do=ScpiTwin.set_service_enable),
     Row("*SRE", ask=ScpiTwin.service_enable),
@@ -146,9 +191,22 @@ COMMON = (
     Row("SYSTem:ERRor[:NEXT]", ask=ScpiTwin.next_error),
     Row("SYSTem:ERRor:COUNt", ask=ScpiTwin.error_count),
     Row("SYSTem:VERSion", ask=ScpiTwin.scpi_version),
+    Row("STATus:PRESet", do=ScpiTwin.preset_status),
+    Row("STATus:OPERation:ENABle", WORD, do=ScpiTwin.set_operation_enable),
+    Row("STATus:OPERation:ENABle", ask=ScpiTwin.operation_enable),
+    Row("STATus:QUEStionable:ENABle", WORD, do=ScpiTwin.set_questionable_enable),
+    Row("STATus:QUEStionable:ENABle", ask=ScpiTwin.questionable_enable),
     Row("STATus:OPERation[:EVENt]", ask=ScpiTwin.take_operation_events),
     Row("STATus:OPERation:CONDition", ask=ScpiTwin.operation_condition),
     Row("STATus:QUEStionable[:EVENt]", ask=ScpiTwin.take_questionable_events),
     Row("STATus:QUEStionable:CONDition", ask=ScpiTwin.questionable_condition),
 )
 """What every table begins with."""
+
+CALIBRATION_NOTE = (
+    Row("CALibration:COUNt", ask=ScpiTwin.calibration_count),
+    Row("CALibration:STRing", ask=ScpiTwin.calibration_string),
+)
+"""What Keysight's bench instruments know of their calibration; a date only where the model has one."""
+
+CALIBRATION_DATE = Row("CALibration:DATE", ask=ScpiTwin.calibration_date)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from emulation.bench import EmulatedBench
 from emulation.lab.parameters import Boolean, Channels, Integer, Number
-from emulation.lab.scpi import COMMON, ScpiTwin
+from emulation.lab.scpi import CALIBRATION_DATE, CALIBRATION_NOTE, COMMON, ScpiTwin
 from emulation.lab.syntax import Row, Setting
 from harness.units import MS
 
@@ -104,6 +104,8 @@ class SupplyE36312A(ScpiTwin):
 
     TABLE = (
         *COMMON,
+        *CALIBRATION_NOTE,
+        CALIBRATION_DATE,
         Setting("selected", "INSTrument:NSELect", Integer(low=1, high=3, default=1)),
         Setting("volts", "[SOURce:]VOLTage[:LEVel][:IMMediate][:AMPLitude]", VOLTS, LIST),
         Setting("amperes", "[SOURce:]CURRent[:LEVel][:IMMediate][:AMPLitude]", AMPERES, LIST),

@@ -11,7 +11,7 @@ from operator import and_
 
 from emulation.bench import EmulatedBench
 from emulation.lab.parameters import Channels, Integer
-from emulation.lab.scpi import COMMON, ScpiTwin
+from emulation.lab.scpi import CALIBRATION_NOTE, COMMON, ScpiTwin
 from emulation.lab.syntax import Row
 from emulation.world import Condition, Process, Task
 from harness.units import MS, US
@@ -93,6 +93,7 @@ class Switch34980A(ScpiTwin):
 
     TABLE = (
         *COMMON,
+        *CALIBRATION_NOTE,
         Row("[ROUTe:]CLOSe", LIST, do=close_list, ask=closed),
         Row("[ROUTe:]OPEN", LIST, do=open_list, ask=opened),
         Row("[ROUTe:]OPEN:ALL", do=open_all),

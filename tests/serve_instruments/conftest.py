@@ -19,7 +19,8 @@ def lab() -> Iterator[ServedLab]:
 
 @pytest.fixture
 def opened(lab: ServedLab) -> Iterator[Callable[[str], MessageBasedResource]]:
-    """Opens a VISA resource name with PyVISA-py."""
+    """Opens a VISA resource name with PyVISA-py; closed before the lab is."""
+    assert lab.hislip
     manager = pyvisa.ResourceManager("@py")
 
     def open_resource(address: str) -> MessageBasedResource:
