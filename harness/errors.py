@@ -17,6 +17,10 @@ class InstrumentError(BenchError):
     """An instrument refused a setting, answered garbage, or did not answer in time."""
 
 
+class TransportError(InstrumentError):
+    """An answer was late, garbled or lost on its way. The next question is asked on a clean line."""
+
+
 class CatalogueError(BenchError):
     """The catalogue contradicts itself or its procedures; the message starts with the file."""
 

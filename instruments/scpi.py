@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import RLock
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pyvisa import constants
-from pyvisa.errors import Error as VisaError
 from pyvisa.errors import VisaIOError
 from pyvisa.resources import MessageBasedResource
 
 from harness.clock import Clock
-from harness.errors import InstrumentError
+from harness.errors import BenchError, InstrumentError, TransportError
 from harness.ports import Identity
 from harness.units import MS, pretty
 from instruments.commands import Action, Query, Setting
@@ -34,6 +33,20 @@ QUEUE_SIZE_MAX = 64
 CHUNK = 1 << 20
 """Bytes of a block that are asked for at once; the default of 20 KiB costs a hundred calls for a waveform."""
 
+TELLS_ONCE = re.compile(
+    r":?(SYST(EM)?:ERR|STAT\w*(?!.*:(COND|ENAB|PTR|NTR))|\*(ESR|TST|CAL)|(OPER\w*(?!:(COND|ENAB))|TER|AER)\b)",
+    re.IGNORECASE,
+)
+"""Queries that forget what they tell, or do something: one of these is never asked again."""
+
+Answer = TypeVar("Answer")
+
+
+def may_be_repeated(query: str) -> bool:
+    """Whether asking twice comes to the same as asking once: nothing but queries, and none of `TELLS_ONCE`."""
+    units = [unit.strip() for unit in query.split(";") if unit.strip()]
+    return all("?" in unit and TELLS_ONCE.match(unit) is None for unit in units)
+
 
 class ScpiInstrument:
     """An instrument at an open PyVISA `resource`; one conversation at a time, whatever the number of threads."""
@@ -44,14 +57,22 @@ class ScpiInstrument:
     def __init__(self, resource: MessageBasedResource, clock: Clock) -> None:
         self.traffic: Callable[[str, str], None] = lambda _direction, _text: None
         """Told of everything sent and received: `traffic("sent" or "received", text)`; for the SCPI log."""
+        self.place = ""
+        """Where the bench file has it, for messages."""
+        self.retries = 0
+        """How often a query is asked again that was not answered, or with garbage (`[retry] queries`)."""
+        self.disturbed: Callable[[str], None] = lambda _what: None
+        """Told of each conversation that broke, also where asking again mended it."""
         self._resource = resource
         self._name = resource.resource_name  # asked for now: a session that is gone cannot tell any more
         self._clock = clock
         self._lock = RLock()
+        self._lost = False
+        self._timeout = resource.timeout
         self._prepare()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__} at {self._name}"
+        return f"{type(self).__name__} at {self._name}" + (f" ({self.place})" if self.place else "")
 
     def identify(self) -> Identity:
         """Ask `*IDN?`. Raises `InstrumentError` where something else than one of `MODELS` answers."""
@@ -86,7 +107,7 @@ class ScpiInstrument:
     def number(self, query: Query, **fields: int) -> float:
         """Ask for a number; raises `InstrumentError` for anything else, and where nothing could be measured."""
         command = query.command(**fields)
-        value = self._parse(command, self.ask(command))
+        value = self._repeated(command, lambda: self._parse(command, self._ask(command)))
         if abs(value) >= NO_MEASUREMENT:
             raise InstrumentError(f"{self} could not measure ({command} answered {value:g}); is the line in range?")
         return value
@@ -94,16 +115,18 @@ class ScpiInstrument:
     def flag(self, query: Query, **fields: int) -> bool:
         """Ask for 1 or 0; raises `InstrumentError` for anything else."""
         command = query.command(**fields)
-        answer = self.ask(command)
+        return self._repeated(command, lambda: self._parse_flag(command, self._ask(command)))
+
+    def _parse_flag(self, command: str, answer: str) -> bool:
         if answer not in {"0", "1", "+0", "+1"}:
-            raise InstrumentError(f"{self} answered {answer!r} to {command}, expected 0 or 1")
+            raise TransportError(f"{self} answered {answer!r} to {command}, expected 0 or 1")
         return answer.endswith("1")
 
     def _parse(self, command: str, answer: str) -> float:
         try:
             return float(answer)
         except ValueError:
-            raise InstrumentError(f"{self} answered {answer!r} to {command}, expected a number") from None
+            raise TransportError(f"{self} answered {answer!r} to {command}, expected a number") from None
 
     def wait(self, what: str, condition: Callable[[], bool], timeout: int, every: int = 5 * MS) -> None:
         """Ask `condition` every so many ns until it holds; raises `InstrumentError` after `timeout` ns."""
@@ -129,6 +152,21 @@ class ScpiInstrument:
 
     def ask(self, query: str) -> str:
         """Ask; the answer without its line end. Raises `InstrumentError` where none comes within the timeout."""
+        return self._repeated(query, lambda: self._ask(query))
+
+    def _repeated(self, query: str, once: Callable[[], Answer]) -> Answer:
+        """What `once` returns; done again where the transport failed, and asking twice is harmless."""
+        left = self.retries if may_be_repeated(query) else 0
+        while True:
+            try:
+                return once()
+            except TransportError as error:
+                self.disturbed(str(error))
+                if not left:
+                    raise
+                left -= 1
+
+    def _ask(self, query: str) -> str:
         with self._lock, self._visa(query):
             self._write(query)
             answer = self._resource.read().rstrip("\r\n")
@@ -137,16 +175,19 @@ class ScpiInstrument:
 
     def block(self, query: str) -> NDArray[np.uint8]:
         """Ask for a definite-length block (IEEE 488.2, 8.7.9); its bytes, shape (n,)."""
-        with self._lock, self._visa(query), self._resource.read_termination_context(""):
+        return self._repeated(query, lambda: self._block(query))
+
+    def _block(self, query: str) -> NDArray[np.uint8]:
+        with self._lock, self._visa(query, reopen=True), self._resource.read_termination_context(""):
             self._write(query)
             head = self._resource.read_bytes(2)
             if head[:1] != b"#" or head[1:] not in b"123456789":
-                self._resync()
-                raise InstrumentError(f"{self} answered {head!r}... to {query}, expected a block that begins #8")
+                self._resync(reopen=True)
+                raise TransportError(f"{self} answered {head!r}... to {query}, expected a block that begins #8")
             digits = self._resource.read_bytes(int(head[1:]))
             if not digits.isdigit():
-                self._resync()
-                raise InstrumentError(f"{self} answered {(head + digits)!r}... to {query}, expected a block's length")
+                self._resync(reopen=True)
+                raise TransportError(f"{self} answered {(head + digits)!r}... to {query}, expected a block's length")
             data = self._resource.read_bytes(int(digits), chunk_size=CHUNK)
             self._resource.read_bytes(1)
             self.traffic("received", f"{(head + digits).decode()} and {len(data)} bytes")
@@ -161,29 +202,46 @@ class ScpiInstrument:
         while len(errors) < QUEUE_SIZE_MAX:
             answer = self.ask("SYST:ERR?")
             if not re.fullmatch(r'[+-]?\d+,\s*".*"', answer):
-                raise InstrumentError(f"{self} answered {answer!r} to SYST:ERR?, expected a number and a text")
+                raise TransportError(f"{self} answered {answer!r} to SYST:ERR?, expected a number and a text")
             if int(answer.partition(",")[0]) == 0:
                 break
             errors.append(answer)
         return errors
 
     @contextmanager
-    def _visa(self, command: str) -> Iterator[None]:
-        """Turn what VISA and the network raise into `InstrumentError`, and make sure that no late answer is taken."""
+    def _visa(self, command: str, *, reopen: bool = False) -> Iterator[None]:
+        """Turn what VISA and the network raise into `TransportError`, and make sure that no late answer is taken.
+
+        A connection that was lost is opened anew for the next command. `reopen`: in the middle of a block a device
+        clear is not enough, as the rest of the block may be under way.
+        """
         try:
+            if self._lost:
+                self._reopen()
             yield
+        except BenchError:
+            raise
         except VisaIOError as error:
-            self._resync()
-            if error.error_code == constants.StatusCode.error_timeout:
-                raise InstrumentError(
-                    f"{self} did not answer {command!r} within {self._resource.timeout:g} ms; {self._reason(command)}"
+            late = error.error_code == constants.StatusCode.error_timeout
+            self._resync(reopen=reopen or not late)
+            if late:
+                raise TransportError(
+                    f"{self} did not answer {command!r} within {self._timeout:g} ms; {self._reason(command)}"
                 ) from error
-            raise InstrumentError(f"{self} cannot be reached for {command!r}: {error}") from error
+            raise TransportError(f"{self} cannot be reached for {command!r}: {error}{self._hint()}") from error
         except UnicodeDecodeError as error:
-            self._resync()
-            raise InstrumentError(f"{self} answered {error.object!r} to {command!r}, expected ASCII text") from error
-        except (VisaError, OSError) as error:
-            raise InstrumentError(f"{self} cannot be reached for {command!r}: {error}") from error
+            self._resync(reopen=reopen)
+            raise TransportError(f"{self} answered {error.object!r} to {command!r}, expected ASCII text") from error
+        except Exception as error:  # backends raise whatever their sockets and assertions do
+            self._lost = True
+            told = str(error) or type(error).__name__
+            raise TransportError(f"{self} cannot be reached for {command!r}: {told}{self._hint()}") from error
+
+    def _hint(self) -> str:
+        """What a lost connection may come from, where it is not plain."""
+        if not self._is_socket:
+            return ""
+        return ". A raw socket also opens where nobody listens: is it switched on, and is this its SCPI port?"
 
     def _reason(self, command: str) -> str:
         """Why there was no answer: an instrument that refuses a query says nothing, and queues an error."""
@@ -194,23 +252,28 @@ class ScpiInstrument:
                 errors = []
             if errors:
                 return f"its error queue says {'; '.join(errors)}"
-        return "is it on, is the cable in, is the resource name in the bench file right?"
+        return f"is it on, is the cable in, is the resource name in the bench file right?{self._hint()}"
 
     def _prepare(self) -> None:
         self._is_socket = self._resource.resource_class == "SOCKET"
         self._resource.write_termination = "\n"
         self._resource.read_termination = "\n" if self._is_socket else ""  # elsewhere END closes an answer
 
-    def _resync(self) -> None:
-        """Forget answers under way: by device clear, and on a socket, which has none, by opening it anew."""
+    def _resync(self, *, reopen: bool = False) -> None:
+        """Forget answers under way: by device clear, or by opening it anew, as on a socket, which has no clear."""
         try:
-            if self._is_socket:
-                timeout = self._resource.timeout
-                self._resource.close()
-                self._resource.open()
-                self._resource.timeout = timeout
-                self._prepare()
+            if self._is_socket or reopen or self._lost:
+                self._reopen()
             else:
                 self._resource.clear()
-        except (VisaError, OSError):
-            return  # the caller reports that the instrument cannot be reached
+        except Exception:  # noqa: BLE001  the caller reports that it cannot be reached; the next command tries again
+            self._lost = True
+
+    def _reopen(self) -> None:
+        self._lost = True
+        with suppress(Exception):  # what is left of a lost session may be closed already
+            self._resource.close()
+        self._resource.open()
+        self._resource.timeout = self._timeout
+        self._prepare()
+        self._lost = False
