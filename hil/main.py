@@ -24,7 +24,7 @@ from hil.errors import UsageError
 from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
 from hil.running import green, run_tests
-from hil.selection import Wanted, select
+from hil.selection import Wanted, chosen_by, select
 from hil.serve import serve
 from hil.sources import LAST, OUT, QUALIFY, ROOT, digest
 from hil.suites import Setting, clean
@@ -48,6 +48,10 @@ Clauses = Annotated[list[str] | None, typer.Option("--clause", "-c", help="Only 
 Bench = Annotated[Path, typer.Option("--bench", "-b", help="The bench file.")]
 Seed = Annotated[int, typer.Option(min=0, help="Decides every jitter and latency of an emulated bench.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes side by side; all cores by default.")]
+JobsOrNone = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Processes side by side; all cores by default, one on wall time."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Faults = Annotated[list[Path] | None, typer.Option("--faults", help="A Python file with seeded faults of your own.")]
 
@@ -66,17 +70,27 @@ def run(
     ] = None,
     manual: Annotated[list[str] | None, typer.Option("--manual", "-m", help="Only clauses of this manual.")] = None,
     suite: Annotated[Literal["pytest", "robot"] | None, typer.Option("--suite", "-s", help="Only one suite.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All procedures, also where the bench file's [run] names some.")
+    ] = False,
     bench: Bench = EMULATED,
     seed: Seed = 1,
-    jobs: Jobs = CORES,
+    jobs: JobsOrNone = None,
 ) -> None:
     """Run the procedures and say what came of them. Everything lands in out/RUN; out/last is the newest."""
     known = catalogue.load()
     wanted = Wanted(clause or (), procedure or (), manual or (), (suite,) if suite else ())
-    chosen = select(collect(ROOT), wanted, known)
     path = _bench_path(bench)
-    harness.bench.load(path)
-    done = run_tests(chosen, path, seed, jobs, everything=not wanted, console=console)
+    file = harness.bench.load(path)
+    of_the_file = bool(file.run) and not (wanted or everything)
+    claims = collect(ROOT)
+    chosen = chosen_by(file, claims, known) if of_the_file else select(claims, wanted, known)
+    wall = file.bench.clock == "wall"
+    if wall and (jobs or 1) > 1:
+        raise UsageError(f"{bench} is one bench on wall time, where one test runs after another: leave out --jobs")
+    jobs = 1 if wall else jobs or CORES
+    whole = not (wanted or of_the_file)
+    done = run_tests(chosen, path, seed, jobs, everything=whole, wall=wall, console=console)
     show(done, console)
     console.print(f"Results: {LAST.resolve()}. Next: hil report", highlight=False)
     raise typer.Exit(done.exit_code)

@@ -14,13 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from reports.journal import Entry, Outcome, read
 
 PLAIN_STEP = 20
-"""Where the output is no terminal, a line after every so many tests, and one for each that did not pass."""
+"""Tests between two lines where a test takes no time worth telling."""
 
 
 class Watch:
-    """Follows a run's journal. `total` is asked again each time: pytest tells its number of tests late."""
+    """Follows a run's journal. `total` is asked again each time: pytest tells its number of tests late.
 
-    def __init__(self, out: Path, console: Console, total: Callable[[], int]) -> None:
+    Where the output is no terminal, a line after every `step` tests, and one for each that did not pass.
+    """
+
+    def __init__(self, out: Path, console: Console, total: Callable[[], int], step: int = PLAIN_STEP) -> None:
+        self._step = step
         self._out, self._console, self._total = out, console, total
         self._told: set[str] = set()
         self._steps = 0
@@ -49,8 +53,8 @@ class Watch:
         )
         for entry in entries:
             self._tell(entry)
-        if not self._console.is_terminal and len(entries) // PLAIN_STEP > self._steps:
-            self._steps = len(entries) // PLAIN_STEP
+        if not self._console.is_terminal and len(entries) // self._step > self._steps:
+            self._steps = len(entries) // self._step
             self._console.print(f"{len(entries)} of {self._total() or '?'}: {words}", highlight=False)
 
     def _tell(self, entry: Entry) -> None:

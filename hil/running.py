@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.clock import WallClock
-from hil.progress import Watch
+from hil.progress import PLAIN_STEP, Watch
 from hil.sources import LAST, OUT, ROOT, digest
 from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all
 from hil.summary import Run
@@ -20,10 +20,22 @@ from reports.claims import Claim
 from reports.journal import Entry, Outcome, read
 
 
-def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, everything: bool, console: Console) -> Run:
-    """Run `chosen` in both suites and write `out/<run>`; `out/last` points at it from the first moment on."""
+def run_tests(
+    chosen: Sequence[Claim],
+    bench: Path,
+    seed: int,
+    jobs: int,
+    *,
+    everything: bool,
+    console: Console,
+    wall: bool = False,
+) -> Run:
+    """Run `chosen` in both suites and write `out/<run>`; `out/last` points at it from the first moment on.
+
+    On a bench on `wall` time one suite runs after the other.
+    """
     name = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
-    setting = Setting(ROOT, OUT / name, bench, seed, jobs)
+    setting = Setting(ROOT, OUT / name, bench, seed, jobs, side_by_side=not wall)
     clean(setting.out)
     _point(LAST, setting.out)
     robots = sum(claim.suite == "robot" for claim in chosen)
@@ -33,13 +45,13 @@ def run_tests(chosen: Sequence[Claim], bench: Path, seed: int, jobs: int, *, eve
     )
     sources = digest()
     clock = WallClock()
-    with Watch(setting.out, console, lambda: robots + pytest_total(setting.out)) as watch:
+    with Watch(setting.out, console, lambda: robots + pytest_total(setting.out), 1 if wall else PLAIN_STEP) as watch:
         try:
             ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
             troubles = tuple(end.trouble for end in ended if end.trouble) or _silence(chosen, ended, read(setting.out))
         except KeyboardInterrupt:
             troubles = ("Interrupted: the tests that had ended by then are counted, the others did not run.",)
-    done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles, sources)
+    done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles, sources, wall)
     done.save(setting.out)
     _environment(done, setting.out)
     merge_robot(setting.out)
@@ -59,7 +71,7 @@ def green(bench: str, seed: int) -> frozenset[str]:
 def _silence(chosen: Sequence[Claim], ended: Sequence[Ended], entries: Sequence[Entry]) -> tuple[str, ...]:
     """Tests that should have run and left no word: a library that could not be imported, a worker that died."""
     heard = {entry.test.partition("[")[0] for entry in entries}
-    silent = [claim.test for claim in chosen if claim.test not in heard]
+    silent = [claim.test for claim in chosen if claim.test.partition("[")[0] not in heard]
     if not silent:
         return ()
     logs = "\n".join(end.last_words for end in ended if end.code)

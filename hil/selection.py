@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from harness.bench import BenchFile
 from harness.catalogue import Catalogue
 from hil.errors import UsageError, nearest
 from reports.claims import Claim
@@ -44,6 +45,28 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
         asked = ", ".join(word for words, _ in rules for word in words) or "everything"
         raise UsageError(f"no test of {len(claims)} matches {asked}; `hil coverage` shows which clause has which tests")
     return found
+
+
+def chosen_by(file: BenchFile, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:
+    """What the `[run]` table of a bench file names, each test once; `UsageError` where a name is unknown."""
+    try:
+        _known("procedure", file.run.procedures, catalogue.procedures)
+        _known("test", (_plain(name) for name in file.run.tests), [claim.name for claim in claims])
+    except UsageError as error:
+        raise UsageError(f"{file.path}: [run]: {error}") from None
+    whole = [claim for claim in claims if not places(claim, catalogue).isdisjoint(file.run.procedures)]
+    found = {claim.test: claim for claim in whole}
+    for name in file.run.tests:
+        claim = next(each for each in claims if each.name == _plain(name))
+        if claim.test not in found:
+            case = claim.test + name.removeprefix(claim.name)
+            found[case] = replace(claim, test=case)
+    return list(found.values())
+
+
+def _plain(name: str) -> str:
+    """The name of a test without the parameters of one of its cases."""
+    return name.partition("[")[0]
 
 
 def places(claim: Claim, catalogue: Catalogue) -> set[str]:

@@ -40,6 +40,8 @@ class Setting:
     faults: tuple[str, ...] = ()
     fault_files: tuple[Path, ...] = ()
     stop_at_first: bool = False
+    side_by_side: bool = True
+    """Whether the suites may run at the same time; a bench on wall time has one user at a time."""
     evidence: bool = True
     """Whether Allure results and JUnit files are wanted, or only the journal."""
 
@@ -106,7 +108,7 @@ def commands(claims: Sequence[Claim], setting: Setting, *, everything: bool = Fa
 
 def run_all(made: Iterable[Command], setting: Setting, look: Callable[[], None]) -> list[Ended]:
     """Run the commands side by side, `look` called a few times a second. pytest's own workers use all cores already."""
-    with ThreadPoolExecutor(max_workers=1 + max(1, setting.jobs // 2)) as pool:
+    with ThreadPoolExecutor(max_workers=1 + max(1, setting.jobs // 2) if setting.side_by_side else 1) as pool:
         waiting = {pool.submit(command.run, setting.root) for command in made}
         ended: list[Ended] = []
         try:

@@ -43,6 +43,8 @@ class Run:
     """Suites that did not take place, each in its own last words."""
     sources: str = ""
     """Digest of the sources that ran (`hil.sources`)."""
+    wall: bool = False
+    """Whether it ran on wall time."""
 
     @property
     def exit_code(self) -> int:
@@ -69,7 +71,7 @@ class Run:
 
 def show(run: Run, console: Console) -> None:
     """Print the table by clause, what did not pass, and the closing lines."""
-    console.print(_table(run.entries))
+    console.print(_table(run.entries, "on the bench" if run.wall else "simulated"))
     for entry in run.entries:
         if entry.outcome not in {Outcome.PASSED, Outcome.SKIPPED}:
             console.print(f"[{COLOURS[entry.outcome]}]{entry.outcome}[/] {escape(entry.test)}", highlight=False)
@@ -79,16 +81,16 @@ def show(run: Run, console: Console) -> None:
     counts = run.counts()
     said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]) or "no test ran"
     simulated_ns = simulated(run.entries)
-    took = f"{_clock(simulated_ns)} of simulated time in {_clock(run.wall_ns)}"
+    took = f"{_clock(simulated_ns)} {'on the bench' if run.wall else 'of simulated time'} in {_clock(run.wall_ns)}"
     console.print(f"{said} on {run.bench}, seed {run.seed}: {took}.", highlight=False)
 
 
-def _table(entries: Sequence[Entry]) -> Table:
+def _table(entries: Sequence[Entry], time: str) -> Table:
     table = Table(title="Verdicts by clause", title_justify="left", header_style="bold", row_styles=["", "dim"])
     table.add_column("clause")
     for outcome in COLUMNS:
         table.add_column(outcome.value, justify="right", style=COLOURS[outcome])
-    table.add_column("simulated", justify="right")
+    table.add_column(time, justify="right")
     for clause in sorted({clause for entry in entries for clause in entry.clauses}):
         mine = [entry for entry in entries if clause in entry.clauses]
         counts = Counter(entry.outcome for entry in mine)

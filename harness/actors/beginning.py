@@ -1,8 +1,8 @@
 """How a test begins on a bench that has a past: car, lab and world outside as they were before any test (all clauses).
 
-An emulated bench is born with each test. A served or a real one keeps what the test before left behind, or what a killed
-run did: settings, calls, cases, fault memory, SIM, sky, coverage, behaviours. All of it is put right by the interfaces
-that every bench has, and the car is switched off altogether, so that it boots as for the first time.
+An emulated bench is born with each test. A served or a real one keeps what the test before left behind, or what a
+killed run did: settings, calls, cases, fault memory, SIM, sky, coverage, behaviours. All of it is put right by the
+interfaces that every bench has, and the car is switched off altogether, so that it boots as for the first time.
 """
 
 from __future__ import annotations

@@ -164,6 +164,18 @@ class TimeoutTable(_Table):
     http: Duration = 10 * S
 
 
+class RunTable(_Table):
+    """`[run]`: what `hil run` runs on this bench where it is not told otherwise; empty: everything."""
+
+    procedures: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Ids of procedures of the catalogue; every test of theirs."""
+    tests: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Tests by name, one case of theirs by its parameters: `test_the_hold_threshold_is_the_manual_s[SOS]`."""
+
+    def __bool__(self) -> bool:
+        return bool(self.procedures or self.tests)
+
+
 class BenchFile(_Table):
     """A whole bench file. `path` is where it was read from."""
 
@@ -177,6 +189,7 @@ class BenchFile(_Table):
     instrument: dict[str, InstrumentTable] = Field(default_factory=dict)
     line: dict[str, LineTable] = Field(default_factory=dict)
     timeouts: TimeoutTable = TimeoutTable()
+    run: RunTable = RunTable()
 
     def played(self, network: str) -> tuple[str, ...]:
         """The ECUs that the harness plays on a network, as far as its database has them."""

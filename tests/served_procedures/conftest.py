@@ -24,7 +24,7 @@ def old_car(monkeypatch):
 
 
 @pytest.fixture
-def opened(old_car):
+def opened(old_car):  # noqa: ARG001  what it opens is the old car
     """Opens a stage on the old car, ready to call; closes all of them at the end."""
     stages = []
 
