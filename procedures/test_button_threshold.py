@@ -20,10 +20,11 @@ RESOLUTION = 100 * US
 def test_the_hold_threshold_is_the_manual_s(button, driver, car, operator, measure, limit):
     """Pulses of the generator, measured on the line, close in on the shortest hold that calls."""
 
+    operator.answers(after=0)
+
     def press(duration):
         press = driver.hold(button, duration, by="generator")
-        driver.clock.sleep(limit("call_start"))
-        dialled = bool(car.dialled(since=press.start))
+        dialled = driver.clock.wait(lambda: bool(car.dialled(since=press.start)), limit("call_start"))
         if dialled:
             operator.hangs_up(operator.expects_call(since=press.start))
             car.expects("TCU_Call.State", "CALLBACK_WAIT", within=limit("call_start"))
