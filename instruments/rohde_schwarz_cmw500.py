@@ -77,5 +77,5 @@ class Cmw500(ScpiInstrument):
         return (low + high) / 2
 
     def make_safe(self) -> None:
-        """A cell on a cable harms nothing and stays, for the modem that camps on it; checks that it answers."""
-        self.text(self.CELL_STATE)
+        """The cell off, and read back that it is so: a transmitter is an output like any other."""
+        self.set_cell(False)

@@ -115,8 +115,6 @@ class BenchLock:
 
         Waits up to `wait` ns. Raises `Taken`.
         """
-        if not self._files:
-            self._files = {end: _open(folder() / _name(self._kind, end)) for end in self._wanted}
         looks = wait // LOOK
         while (busy := self._try()) is not None:
             if looks <= 0:
@@ -137,11 +135,16 @@ class BenchLock:
         for descriptor in self._files.values():
             fcntl.flock(descriptor, fcntl.LOCK_UN)
 
-    def close(self) -> None:
-        """Close the lock files; what others inherited of them stays locked."""
-        self.held = False
-        for descriptor in self._files.values():
+    def close(self, *, tidy: bool = False) -> None:
+        """Close the lock files; what others inherited of them stays locked. `tidy` removes those that say nothing."""
+        for end, descriptor in self._files.items():
+            if tidy and not self.held:
+                with suppress(OSError):  # somebody else has it by now
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if not read_record(descriptor).get("last"):
+                        self._path(end).unlink()
             os.close(descriptor)
+        self.held = False
         self._files.clear()
 
     def last(self) -> dict[str, Any] | None:
@@ -156,6 +159,11 @@ class BenchLock:
 
     def _try(self) -> str | None:
         """Take all; None, or the end that is taken."""
+        for end in self._wanted:
+            if end not in self._files or not os.fstat(self._files[end]).st_nlink:  # new, or tidied away by another
+                with suppress(KeyError):
+                    os.close(self._files.pop(end))
+                self._files[end] = _open(self._path(end))
         taken: list[int] = []
         for end, descriptor in self._files.items():
             try:
@@ -165,7 +173,14 @@ class BenchLock:
                     fcntl.flock(mine, fcntl.LOCK_UN)
                 return end
             taken.append(descriptor)
+            if not os.fstat(descriptor).st_nlink:  # tidied away between opening and locking
+                for mine in taken:
+                    fcntl.flock(mine, fcntl.LOCK_UN)
+                return end
         return None
+
+    def _path(self, end: str) -> Path:
+        return folder() / _name(self._kind, end)
 
     def _write(self, record: Mapping[str, Any]) -> None:
         for descriptor in self._files.values():

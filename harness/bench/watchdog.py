@@ -38,7 +38,8 @@ class Watchdog:
         self._where = file.path
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  kept as long as the process
         self._line, theirs = socket.socketpair()
-        handed = (theirs.fileno(), *lock.descriptors)
+        self._locks = lock.descriptors
+        handed = (theirs.fileno(), *self._locks)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "harness.rescue", str(theirs.fileno())],
@@ -73,12 +74,18 @@ class Watchdog:
         self._say("rescue")
         return self._answer(RESCUE_WAIT, "did not say whether the bench is safe")
 
-    def close(self) -> None:
-        """Let go of it: it ends by itself, at once where it has nothing to do."""
+    def shares(self, lock: BenchLock) -> bool:
+        """Whether it holds these very locks."""
+        return self._locks == lock.descriptors
+
+    def close(self) -> bool:
+        """Let go of it: it ends by itself, at once where it has nothing to do. Returns whether it has."""
         self._line.close()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(END_WAIT)
+        ended = self._process.returncode is not None
         self.forget()
+        return ended
 
     def forget(self) -> None:
         """What a forked child does: nothing of this is its own."""
@@ -134,7 +141,10 @@ class Guard:
         try:
             self.last = self.lock.take()
             if self._wanted:
-                if self._dog is None or not self._dog.alive:
+                if self._dog is not None and not (self._dog.alive and self._dog.shares(self.lock)):
+                    self._dog.close()
+                    self._dog = None
+                if self._dog is None:
                     self._dog = Watchdog(self._file, self.lock)
                 self._dog.arm()
         except BaseException:
@@ -167,10 +177,9 @@ class Guard:
 
     def close(self) -> None:
         """Let go of files and process."""
-        if self._dog is not None:
-            self._dog.close()
-        self.lock.close()
-        self._run_lock.close()
+        ended = self._dog is None or self._dog.close()
+        self.lock.close(tidy=ended)
+        self._run_lock.close(tidy=ended)
 
     def forget(self) -> None:
         """In a forked child: close what is the parent's, without a word to the watchdog."""
