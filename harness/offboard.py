@@ -87,7 +87,7 @@ class Offboard:
         if self._asked is not None:
             self._asked.on_step = self._file_step
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = transport or _transport(urlsplit(url).scheme)
+        transport = transport or transport_of(url)
         self._client = httpx.Client(base_url=url, headers=headers, timeout=seconds(timeout), transport=transport)
 
     def request(self, method: str, path: str, body: object = None) -> Any:
@@ -264,9 +264,9 @@ class Offboard:
             ) from error
 
 
-def _transport(scheme: str) -> httpx.BaseTransport | None:
-    """The transport that a plug-in has for `scheme`; None: httpx's own."""
-    found = plugins("connect_hil.http").get(scheme)
+def transport_of(url: str) -> httpx.BaseTransport | None:
+    """The transport that a plug-in has for the scheme of `url`; None: httpx's own."""
+    found = plugins("connect_hil.http").get(urlsplit(url).scheme)
     if found is None:
         return None
     make: Callable[[], httpx.BaseTransport] = found.load()

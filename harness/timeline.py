@@ -122,6 +122,10 @@ class Timeline:
         ]
         return iter(merge(*wanted))
 
+    def tracks(self, network: str) -> list[tuple[int, int, Track]]:
+        """Identifier, flags and frames of each message of a network; for whoever takes frames in bulk."""
+        return [(key[1], key[2], track) for key, track in tuple(self._tracks.items()) if key[0] == network]
+
     @staticmethod
     def _cut(key: tuple[str, int, int], track: Track, since: int, until: int) -> Iterator[Frame]:
         network, identifier, flags = key

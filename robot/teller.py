@@ -37,7 +37,10 @@ class Teller:
         """The bench of this test, the car as it is: without power where no keyword has said anything else."""
         if self.opened is None:
             faults, files = (variable(name, "").replace(",", " ").split() for name in ("FAULTS", "FAULT_FILES"))
-            self.opened = Stage.open(variable("BENCH", BENCH), int(variable("SEED", SEED)), faults, files)
+            bench, seed = variable("BENCH", BENCH), int(variable("SEED", SEED))
+            self.opened = Stage.open(
+                bench, seed, faults, files, f"{variable('SUITE NAME', '')}.{variable('TEST NAME', '')}"
+            )
         return self.opened
 
     @property

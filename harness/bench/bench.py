@@ -35,6 +35,7 @@ from harness.head_unit import HeadUnitPort
 from harness.modem.at import AtClient
 from harness.modem.modem import Modem
 from harness.offboard import SOURCES, Offboard
+from harness.recording.wiring import Wiring
 from harness.timeline import Timeline
 from harness.units import S
 
@@ -44,12 +45,13 @@ Part = TypeVar("Part")
 class Bench:
     """Everything a bench file names, by name. Made by `open`; one at a time in a process with an emulated clock."""
 
-    def __init__(self, file: BenchFile, clock: Clock, seed: int) -> None:
+    def __init__(self, file: BenchFile, clock: Clock, seed: int, wiring: Wiring = opening.STRAIGHT) -> None:
         self.file = file
         self.clock = clock
         self.seed = seed
         self.opened = clock.now()
         """When it was opened (ns): what happened before belongs to somebody else's test."""
+        self.wiring = wiring
         self.timeline = Timeline()
         self.networks: dict[str, Network] = {}
         self.restbus: dict[str, Restbus] = {}
@@ -62,24 +64,31 @@ class Bench:
         self._pumps: list[Callable[[], None]] = []
         self._scheduler = opening.scheduler(clock)
         self._closing = ExitStack()
-        self._laboratory = Laboratory(file, clock, self.timeline, self._closing)
+        self._laboratory = Laboratory(file, clock, self.timeline, self._closing, wiring)
         self.instruments = self._laboratory.instruments
         self.identities = self._laboratory.identities
         """What each instrument answered to `*IDN?` when it was opened."""
-        self._guard = guard(file)
+        self._guard = None if wiring.is_replay else guard(file)
         self._signals = ExitStack()
         self._closed = False
         self.interlock = Interlock("public", (), None, file.path)
 
     @classmethod
     def open(
-        cls, file: BenchFile, *, seed: int = 0, faults: Sequence[str] = (), fault_files: Sequence[str | Path] = ()
+        cls,
+        file: BenchFile,
+        *,
+        seed: int = 0,
+        faults: Sequence[str] = (),
+        fault_files: Sequence[str | Path] = (),
+        wiring: Wiring = opening.STRAIGHT,
     ) -> Bench:
         """Open all that `file` names. `seed`, `faults` and `fault_files` are for benches in emulated time.
 
-        Raises `BenchError` that names what is missing; then everything that was open is closed again, and safe.
+        `wiring` may record it, or be a recording. Raises `BenchError` that names what is missing; then everything that
+        was open is closed again, and safe.
         """
-        bench = cls(file, opening.clock(file, seed, faults, fault_files), seed)
+        bench = cls(file, wiring.clock(lambda: opening.clock(file, seed, faults, fault_files)), seed, wiring)
         try:
             bench._open()
         except BaseException as error:
@@ -93,6 +102,7 @@ class Bench:
     def _open(self) -> None:
         file, clock, timeline = self.file, self.clock, self.timeline
         self._signals.enter_context(signals_end_the_run())
+        self.wiring.watch(timeline)
         if self._guard is not None:
             self._guard.enter()
         opening.check_signals(file)
@@ -101,7 +111,7 @@ class Bench:
         for name in file.serial:
             self._open_port(name)
         if file.offboard is not None:
-            self._offboard = opening.offboard(file, clock, timeline)
+            self._offboard = opening.offboard(file, clock, timeline, self.wiring)
             self._closing.callback(self._offboard.close)
             if not self.is_new:
                 self._offboard.begin()
@@ -124,7 +134,7 @@ class Bench:
             self.make_safe()
 
     def _open_network(self, name: str) -> None:
-        network = opening.network(self.file, name, self.clock, self.timeline, self._scheduler)
+        network = opening.network(self.file, name, self.clock, self.timeline, self._scheduler, wiring=self.wiring)
         self._closing.callback(network.close)
         self.networks[name] = network
         self._pump(network.pump)
@@ -133,7 +143,7 @@ class Bench:
         self.restbus[name] = opening.restbus(self.file, name, network, diagnostics)
 
     def _open_port(self, name: str) -> None:
-        port = opening.port(self.file, name)
+        port = opening.port(self.file, name, self.wiring)
         self._closing.callback(port.close)
         if name == "modem":
             at = AtClient(port, self.clock, self.timeline, self.file.timeouts.at)
@@ -229,8 +239,7 @@ class Bench:
         return [step for step in wanted if step not in beside], beside
 
     def _hang_up(self) -> None:
-        modem = self._modem
-        if modem is None or not modem.has_answered or not modem.answers(1 * S):
+        if (modem := self._modem) is None or not modem.has_answered or not modem.answers(1 * S):
             return  # a modem without power has no call, and the cell goes off with the network tester
         if modem.calls():
             modem.hang_up()
@@ -246,10 +255,17 @@ class Bench:
             return
         with self._signals, undisturbed():
             self._closed = True
-            record: list[Step] = [] if self._offboard is None else [("off-board record", self._offboard.pull)]
-            problems = attempt(*self._apart(("diagnostics", self.diagnostics.close), *record))
+            self.wiring.closing()
+            problems = [] if self.wiring.is_replay else self._made_safe()
             problems += attempt(self._last_steps())
+            unwritten = attempt([("the recording is not whole", self.wiring.close)])
             self._leave(problems)
+            if unwritten:
+                raise BenchError(unwritten[0])
+
+    def _made_safe(self) -> list[str]:
+        record = [] if self._offboard is None else [("off-board record", self._offboard.pull)]
+        return attempt(*self._apart(("diagnostics", self.diagnostics.close), *record))
 
     def _last_steps(self) -> list[Step]:
         scheduler: list[Step] = [] if self._scheduler is None else [("scheduler", self._scheduler.close)]
@@ -263,11 +279,9 @@ class Bench:
         ]
 
     def _leave(self, problems: list[str]) -> None:
-        report = (
-            None
-            if self._guard is None
-            else self._guard.leave("\n".join(problems), unseen=bool(self._laboratory.left_open()))
-        )
+        report = None
+        if self._guard is not None:
+            report = self._guard.leave("\n".join(problems), unseen=bool(self._laboratory.left_open()))
         if problems and report is not None and report["safe"]:
             raise BenchError(
                 f"only the watchdog could make the bench safe: {'; '.join(report['lines'])}. The run itself said:\n"

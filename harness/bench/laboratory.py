@@ -14,13 +14,21 @@ from harness.bench.schema import BenchFile
 from harness.bench.scpi_log import LoggedResource
 from harness.clock import Clock
 from harness.errors import BenchError, InstrumentError
+from harness.recording.wiring import Wiring
 from harness.timeline import Timeline
 
 
 class Laboratory:
     """What `[instrument.*]` names. `instruments` stays the same dictionary; a reopened one takes its place."""
 
-    def __init__(self, file: BenchFile, clock: Clock, timeline: Timeline, closing: ExitStack) -> None:
+    def __init__(
+        self,
+        file: BenchFile,
+        clock: Clock,
+        timeline: Timeline,
+        closing: ExitStack,
+        wiring: Wiring = opening.STRAIGHT,
+    ) -> None:
         self.instruments: dict[str, Any] = {}
         self.identities: dict[str, ports.Identity] = {}
         self._sessions: dict[str, LoggedResource] = {}
@@ -28,6 +36,7 @@ class Laboratory:
         self._clock = clock
         self._timeline = timeline
         self._closing = closing
+        self._wiring = wiring
 
     def open(self) -> None:
         """Open all. Raises one `InstrumentError` that names every one that cannot be reached."""
@@ -51,7 +60,7 @@ class Laboratory:
 
     def _open(self, name: str) -> None:
         with opening.told(self._file, name):
-            session = opening.session(self._file, name, self._clock, self._timeline)
+            session = opening.session(self._file, name, self._clock, self._timeline, self._wiring)
             self._closing.callback(session.close)
             driver = opening.driver(self._file, name, session, self._clock)
             self.identities[name] = driver.identify()

@@ -25,7 +25,8 @@ from harness.can.scheduler import Scheduler
 from harness.can.uds import Diagnostics
 from harness.clock import Clock, WallClock
 from harness.errors import BenchError, InstrumentError
-from harness.offboard import Offboard
+from harness.offboard import Offboard, transport_of
+from harness.recording.wiring import Straight, Wiring
 from harness.serial_port import open_port
 from harness.timeline import Event, Timeline
 from harness.toml_file import nearest
@@ -36,6 +37,8 @@ Named = TypeVar("Named")
 
 SILENT = ("socketcand",)
 """Interfaces that do not hand back our own frames, whatever they are asked."""
+
+STRAIGHT = Straight()
 
 _checked: set[tuple[Path, ...]] = set()
 
@@ -76,7 +79,13 @@ def scheduler(clock: Clock) -> Scheduler | None:
 
 
 def network(
-    file: BenchFile, name: str, clock: Clock, timeline: Timeline, scheduler: Scheduler | None = None
+    file: BenchFile,
+    name: str,
+    clock: Clock,
+    timeline: Timeline,
+    scheduler: Scheduler | None = None,
+    *,
+    wiring: Wiring = STRAIGHT,
 ) -> Network:
     """The network `[can.NAME]`, listening."""
     table = file.can[name]
@@ -85,13 +94,15 @@ def network(
         rates |= {"data_bitrate": table.data_bitrate, "fd": True}
     options = {"receive_own_messages": True, **rates, **table.options}
     try:
-        bus = can.Bus(interface=table.interface, channel=table.channel, **options)
+        made, bus, clock = wiring.bus(
+            name, clock, lambda: can.Bus(interface=table.interface, channel=table.channel, **options)
+        )
     except (can.CanError, ValueError, OSError, ImportError) as error:
         where = f"{table.interface} channel {table.channel}"
         raise BenchError(
             f"network {name} on {where} cannot be opened: {error}. Is the interface plugged in?"
         ) from error
-    return Network(
+    return made(
         name,
         bus,
         load_database(file.locate(table.database)),
@@ -100,8 +111,8 @@ def network(
         protections=load_protections(file.locate(table.e2e)) if table.e2e else None,
         ecus={node: ecu for ecu, node in nodes(file, name).items()},
         where=file.path,
-        scheduler=scheduler,
-        echoes=table.interface not in SILENT,
+        scheduler=None if wiring.is_replay else scheduler,
+        echoes=wiring.is_replay or table.interface not in SILENT,
     )
 
 
@@ -135,19 +146,22 @@ def file_cycle_errors(networks: Mapping[str, Network], timeline: Timeline, now: 
             timeline.add(Event(now, "restbus", "cycle_error", {"network": name, **error.told()}))
 
 
-def port(file: BenchFile, name: Any) -> serial.Serial:
+def port(file: BenchFile, name: Any, wiring: Wiring = STRAIGHT) -> serial.Serial:
     """The serial port `[serial.NAME]`."""
     table = file.serial[name]
-    return open_port(table.url, table.baudrate, name)
+    return wiring.port(name, lambda: open_port(table.url, table.baudrate, name))
 
 
-def offboard(file: BenchFile, clock: Clock, timeline: Timeline) -> Offboard:
+def offboard(file: BenchFile, clock: Clock, timeline: Timeline, wiring: Wiring = STRAIGHT) -> Offboard:
     """The off-board service, with its token where the file names one."""
     table = file.offboard
     if table is None:
         raise BenchError(f"{file.path} has no [offboard]")
-    token = file.locate(table.token_file).read_text(encoding="utf-8").strip() if table.token_file else None
-    return Offboard(table.url, clock, timeline, timeout=file.timeouts.http, token=token)
+    token = None
+    if table.token_file and not wiring.is_replay:
+        token = file.locate(table.token_file).read_text(encoding="utf-8").strip()
+    transport = wiring.transport(lambda: transport_of(table.url))
+    return Offboard(table.url, clock, timeline, timeout=file.timeouts.http, token=token, transport=transport)
 
 
 @contextmanager
@@ -160,9 +174,10 @@ def told(file: BenchFile, name: str) -> Iterator[None]:
         raise InstrumentError(f"instrument {name} ({table.driver}) at {table.resource}: {error}") from error
 
 
-def session(file: BenchFile, name: str, clock: Clock, timeline: Timeline) -> LoggedResource:
+def session(file: BenchFile, name: str, clock: Clock, timeline: Timeline, wiring: Wiring = STRAIGHT) -> LoggedResource:
     """A VISA session with the instrument, logged on the timeline; whoever asked for it closes it."""
-    resource = _manager(file.visa.backend).open_resource(file.instrument[name].resource)
+    table = file.instrument[name]
+    resource = wiring.resource(name, lambda: _manager(file.visa.backend).open_resource(table.resource))
     resource.timeout = file.timeouts.instrument // MS
     return LoggedResource(resource, name, clock, timeline)
 

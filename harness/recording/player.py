@@ -1,0 +1,210 @@
+"""Plays a recording back to a harness that runs again: acts are compared with the record, waits let its time pass.
+
+The cursor goes along the tape once. What came by itself (frames, lines of a port) is handed over where it was taken; an
+act that the record does not have next is a `ReplayError`: the procedure changed what it does, not only how it judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.clock import Pump
+from harness.errors import BenchError
+from harness.recording.folder import LINES, ORDER, About
+from harness.recording.tape import Entry, Kind, Tape, comparable
+from harness.units import S
+
+LONGEST = 120
+"""Characters of what was said that a message repeats."""
+
+
+class ReplayError(BenchError):
+    """The procedure asks for something that the record does not hold: it has to run on a bench."""
+
+
+class Player:
+    """The cursor, and the time that it has come to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.about = About.load(folder)
+        self.now = 0
+        self.pumps: list[Pump] = []
+        self.sinks: dict[str, Callable[[Entry], None]] = {}
+        """Takes what came on a wire by itself: `can.body`, `serial.modem`."""
+        self.renewals: dict[int, Callable[[], None]] = {}
+        """Makes a played frame anew, by its identifier."""
+        self.is_closing = False
+        self._tape: list[Entry] = Tape.read(folder / ORDER, folder / LINES)
+        self._at = 0
+        self._pumping = False
+        if self._tape:
+            self.now = 0 if not self.about.wall else self._tape[0].value
+
+    # What the clock asks
+
+    def read_clock(self) -> int:
+        """The instant; on wall time what the record read here, as far as it read the clock as often."""
+        entry = self._peek()
+        if entry is not None and entry.kind is Kind.NOW:
+            self._step(entry)
+        return self.now
+
+    def wait(self, condition: Callable[[], bool] | None, timeout: int) -> bool:
+        """Let recorded time pass until the condition holds, or `timeout` ns are over. Raises `ReplayError`."""
+        deadline = self.now + timeout
+        begun = self._to_wait()
+        while (entry := self._peek()) is not None and entry.kind not in (Kind.ACT, Kind.CLOSE):
+            if entry.kind is Kind.ASK:
+                self._step(entry)
+                if condition is not None and condition():
+                    return True
+            elif entry.kind is Kind.DONE and begun:
+                self._step(entry)
+                begun = False
+                if entry.part == 0 or condition is None:
+                    if self.now >= deadline:
+                        return False
+                elif condition():  # asked after all: the last look was before this instant
+                    return True
+            elif entry.kind is Kind.WAIT and self.now >= deadline:
+                return False
+            else:
+                self._step(entry)
+        return self._outlasted(condition, deadline, entry)
+
+    def _to_wait(self) -> bool:
+        """Go to the beginning of a recorded wait; whether there is one before the next act."""
+        while (entry := self._peek()) is not None and entry.kind not in (Kind.ACT, Kind.CLOSE):
+            self._step(entry)
+            if entry.kind is Kind.WAIT:
+                return True
+        return False
+
+    def _outlasted(self, condition: Callable[[], bool] | None, deadline: int, entry: Entry | None) -> bool:
+        """The wait has come to an act that the record has next: over at its deadline, or longer than the record."""
+        if condition is not None and condition():
+            return True
+        if entry is None or (entry.value < deadline and self.now < deadline):
+            raise ReplayError(
+                f"the record {self._next(entry)}; the procedure now waits until {deadline / S:.3f} s. Run it on a bench"
+            )
+        self.now = max(self.now, min(deadline, entry.value))
+        return False
+
+    # What the wires ask
+
+    def act(self, wire: str, did: str, given: list[Any]) -> Any:
+        """What the record has as the answer. Raises what was raised then, or `ReplayError`."""
+        if self.is_closing:
+            return None
+        asked = comparable(given, wire)
+        entry = self._to_act(wire, did, asked)
+        said = entry.said or {}
+        if "error" in said:
+            raise _error(said["error"])
+        return said["got"]
+
+    def _to_act(self, wire: str, did: str, asked: Any) -> Entry:
+        while (entry := self._peek()) is not None and entry.kind is not Kind.CLOSE:
+            if entry.kind is Kind.ACT:
+                said: Mapping[str, Any] = entry.said or {}
+                if (said["on"], said["did"], said["with"]) != (wire, did, asked):
+                    break
+                self._step(entry)
+                return entry
+            self._step(entry)
+        now = f"{wire}: {_words(did, asked)}"
+        raise ReplayError(f"the record {self._next(entry)}; the procedure now asks {now}. Run it on a bench")
+
+    def pumped(self, wire: str, kind: Kind) -> None:
+        """A wire is looked at outside the clock's pump: hand over what was taken here, if anything was."""
+        if self._pumping:
+            return
+        while (entry := self._peek()) is not None and entry.kind in (Kind.NOW, Kind.FAULT, kind):
+            if entry.kind is not Kind.NOW and self._wire(entry) != wire:
+                return
+            self._step(entry)
+            if entry.kind is kind:
+                return
+
+    def closing(self) -> None:
+        """The bench is closed: whatever the record has until then does not come any more."""
+        self.is_closing = True
+        while (entry := self._peek()) is not None and entry.kind is not Kind.CLOSE:
+            self._at += 1
+            if entry.kind not in (Kind.CUT, Kind.TOOK, Kind.RENEW):
+                self.now = max(self.now, entry.value)
+
+    # The cursor
+
+    def _peek(self) -> Entry | None:
+        return self._tape[self._at] if self._at < len(self._tape) else None
+
+    def _step(self, entry: Entry) -> None:
+        """Let one entry happen, and go on behind it."""
+        self._at += 1
+        match entry.kind:
+            case Kind.CUT | Kind.TOOK | Kind.READ | Kind.FAULT:
+                self.sinks[self._wire(entry)](entry)
+            case Kind.RENEW:
+                self.renewals.get(entry.value, _nothing)()
+            case Kind.PUMP:
+                self.now = entry.value
+                self._pump()
+            case _:
+                self.now = entry.value
+
+    def _pump(self) -> None:
+        """Hand over all that one pump of the clock had taken, and let the wires take it."""
+        while (entry := self._peek()) is not None and entry.kind in (Kind.CUT, Kind.READ, Kind.FAULT):
+            self._step(entry)
+        self._pumping = True
+        try:
+            for pump in tuple(self.pumps):
+                pump()
+        finally:
+            self._pumping = False
+
+    def _wire(self, entry: Entry) -> str:
+        if entry.said is not None:
+            return str(entry.said["on"])
+        return f"can.{self.about.networks[entry.part]}"
+
+    def _next(self, entry: Entry | None) -> str:
+        if entry is None:
+            return f"ends at {self.now / S:.3f} s" + ("" if self.about.whole else ", where the run was killed")
+        if entry.kind is Kind.CLOSE:
+            return f"has the end of the test at {entry.value / S:.3f} s"
+        said = entry.said or {}
+        return f"has {said.get('on')}: {_words(said.get('did', ''), said.get('with'))} at {entry.value / S:.3f} s"
+
+
+def _nothing() -> None:
+    """For a frame that nobody makes anew."""
+
+
+def _words(did: str, given: Any) -> str:
+    text = f"{did} {' '.join(str(each) for each in given or [])}".strip()
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _error(told: list[Any]) -> Exception:
+    """The error that was raised, made again from its class's name."""
+    import httpx  # noqa: PLC0415  only where something failed
+    import pyvisa  # noqa: PLC0415
+    import serial  # noqa: PLC0415
+
+    name, *arguments = told
+    if name == "VisaIOError":
+        return pyvisa.errors.VisaIOError(arguments[0])
+    text = re.sub(r"\s+", " ", " ".join(str(each) for each in arguments))
+    for known in (httpx, pyvisa.errors, serial):
+        found = getattr(known, name, None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            return found(text)
+    if name == "UnicodeDecodeError":
+        return UnicodeDecodeError("ascii", b"?", 0, 1, text)
+    return BenchError(text) if name.endswith("BenchError") else OSError(text)
