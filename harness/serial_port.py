@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import serial
 
@@ -31,31 +32,54 @@ def open_port(url: str, baudrate: int, name: str) -> serial.Serial:
 
 
 class LineReader:
-    """Cuts what a port has received into lines, as a pump of the bench's clock."""
+    """Cuts what a port has received into lines, as a pump of the bench's clock.
+
+    A port that failed says so to whoever uses it next, and is opened anew for the use after that: a USB modem that
+    resets comes back under its name.
+    """
 
     def __init__(self, port: serial.Serial, name: str, on_line: OnLine) -> None:
         self.name = name
+        self.where = f"serial port {name}" + (f" at {url}" if (url := getattr(port, "port", None)) else "")
+        """For messages."""
         self.failure: str | None = None
+        """Why the port cannot be read; None while it can."""
+        self.on_failure: Callable[[str], None] = lambda _why: None
+        """Told once of each failure."""
+        self._told = False
         self._port = port
         self._on_line = on_line
         self._rest = bytearray()
 
     def pump(self) -> None:
         """Hand every complete line, without its end, to `on_line`; empty lines are none. Never waits, never raises."""
-        try:
-            arrived = len(self._rest)
-            while waiting := self._port.in_waiting:  # `socket://` tells of one byte however many there are
-                self._rest += self._port.read(waiting)
-            if len(self._rest) == arrived:
-                return
-        except OSError as error:
-            self.failure = self.failure or str(error)
+        if self.failure is not None:
             return
+        arrived = bytearray()
+        try:
+            while waiting := self._port.in_waiting:  # `socket://` tells of one byte however many there are
+                arrived += self._port.read(waiting)
+        except OSError as error:
+            self._take(arrived)
+            self._fail(error)
+        else:
+            self._take(arrived)
+
+    def _take(self, data: bytes | bytearray) -> None:
+        if not data:
+            return
+        self._rest += data
         *lines, rest = self._rest.replace(b"\r", b"\n").split(b"\n")
         self._rest = rest if len(rest) < LONGEST_LINE else bytearray()
         for line in lines:
             if line:
                 self._on_line(bytes(line))
+
+    def _fail(self, error: OSError) -> None:
+        if self.failure is None:
+            self.failure = str(error) or type(error).__name__
+            self._rest.clear()
+            self.on_failure(f"{self.where} failed: {self.failure}")
 
     @property
     def unfinished(self) -> bytes:
@@ -63,18 +87,56 @@ class LineReader:
         return bytes(self._rest)
 
     def write(self, data: bytes) -> None:
-        """Send `data`. Raises `BenchError` where the port fails."""
-        self.check_health()
+        """Send `data`. Raises `BenchError` where the port fails or has failed."""
+        self.ready()
         try:
             self._port.write(data)
         except OSError as error:
-            raise BenchError(f"serial port {self.name} failed: {error}. Is its cable in?") from error
+            self._fail(error)
+            self._told = True
+            raise self._error() from error
+
+    def ready(self) -> bool:
+        """Whether the port had to be opened anew to be ready: what was set on its other side may be gone.
+
+        Raises `BenchError` where it cannot be opened, and once after each failure.
+        """
+        if self.failure is None:
+            return False
+        if not self._told:
+            self._told = True
+            raise self._error()
+        try:
+            self._port.close()
+            self._port.open()
+        except OSError as error:
+            raise BenchError(
+                f"{self.where} failed ({self.failure}) and cannot be opened anew: {error}. Is its cable in?"
+            ) from error
+        self._rest.clear()
+        self.failure, self._told = None, False
+        return True
+
+    def probe(self) -> None:
+        """Look whether the port is still there: some tell only a reader that they are gone. Takes in what came."""
+        self.pump()
+        if self.failure is not None:
+            return
+        try:
+            self._take(self._port.read(1))  # its timeout is 0: this never waits
+        except OSError as error:
+            self._fail(error)
 
     def check_health(self) -> None:
-        """Raises `BenchError` where reading failed before."""
+        """Raises `BenchError` where the port has failed."""
+        self.probe()
         if self.failure is not None:
-            raise BenchError(f"serial port {self.name} failed: {self.failure}. Is its cable in?")
+            raise self._error()
+
+    def _error(self) -> BenchError:
+        return BenchError(f"{self.where} failed: {self.failure}. Is its cable in, and is the device powered?")
 
     def close(self) -> None:
         """Close the port."""
-        self._port.close()
+        with suppress(OSError):  # a device that is gone
+            self._port.close()

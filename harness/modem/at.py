@@ -8,16 +8,23 @@ from collections.abc import Callable
 import serial
 
 from harness.clock import Clock
+from harness.disturbance import disturbed
 from harness.errors import BenchError, InterlockError
 from harness.modem.secrets import mask
 from harness.serial_port import LineReader
 from harness.timeline import Event, Timeline
-from harness.units import MS, S, pretty
+from harness.units import S, pretty
 
 TIMEOUT = 5 * S
 
-QUIET = 300 * MS
-"""A line is quiet after this; then an answer that came too late is over."""
+PROBES = ("AT+CMEE?", "AT+CREG?")
+"""Asked after a timeout, and at no other time: their answers are told from those of any other command, however late.
+By turns, as the answer to a probe may be late itself."""
+
+ASKS = re.compile(r"AT(\+\w+=?\?|\+(CIMI|CLCC|CSQ|CPINR|CGM[IMR]))?", re.IGNORECASE)
+"""Commands that ask and do nothing: these may be sent twice."""
+
+ASCII_END = 0x80
 
 FINAL = re.compile(r"OK|ERROR|\+CM[ES] ERROR: .*|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|CONNECT.*")
 FINAL_OF_DIAL = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
@@ -68,6 +75,10 @@ class ModemError(BenchError):
         self.code = code
 
 
+class ModemSilence(ModemError):
+    """The modem did not end a command in time, or said something else than an answer."""
+
+
 def dials(command: str) -> bool:
     """Whether a command line may start a call: `D` or `+CECALL` anywhere in it, or `A/`, which repeats the last one."""
     text = command.strip().upper()
@@ -92,14 +103,20 @@ class AtClient:
         self.guard: Callable[[], None] = _no_interlock
         """Called before anything that can dial goes out; raises `InterlockError` where it must not."""
         self.on_unsolicited: Callable[[str], None] = lambda _line: None
+        self.on_reopened: Callable[[], None] = lambda: None
+        """Called once a port that had failed is open again; its settings may be gone."""
+        self.retries = 0
+        """How often a command that only asks is sent again where no answer came (`[retry] queries`)."""
         self.lines = LineReader(port, name, self._take)
+        self.lines.on_failure = self._disturbed
         self._clock = clock
         self._timeline = timeline
         self._command: str | None = None
         self._answer: list[str] = []
         self._final: str | None = None
-        self._heard_at = 0
         self._late = False
+        self._probe = 0
+        self._until_told = False
 
     def pump(self) -> None:
         """Take what has arrived."""
@@ -112,28 +129,44 @@ class AtClient:
         """
         if dials(text):
             self.guard()
-        if self._late:
-            self._resynchronise()
-        return self._exchange(text, self.timeout if timeout is None else timeout)
+        left = self.retries if ASKS.fullmatch(text) else 0
+        while True:
+            try:
+                if self._late:
+                    self._resynchronise()
+                return self._exchange(text, self.timeout if timeout is None else timeout)
+            except ModemError as error:
+                if not isinstance(error, ModemSilence):
+                    raise
+                self._disturbed(str(error))
+                if not left:
+                    raise
+            except BenchError:  # the port failed
+                if not left:
+                    raise
+            left -= 1
 
     def answers(self, timeout: int = 1 * S) -> bool:
         """Whether the modem answers `AT` at all."""
         try:
             self._exchange("AT", timeout)
         except ModemError:
-            self._late = False  # it may be off: nothing will come late from a modem that has not begun
             return False
         return True
 
-    def _exchange(self, text: str, timeout: int) -> list[str]:
+    def _exchange(self, text: str, timeout: int, *, until_told: bool = False) -> list[str]:
+        """One command and its answer. `until_told`: an answer that does not name the command is an older one's."""
         self.lines.pump()
-        self._command, self._answer, self._final = text, [], None
+        if self.lines.ready():
+            self._late = False
+            self.on_reopened()
+        self._command, self._answer, self._final, self._until_told = text, [], None, until_told
         self._file("sent", text)
         self.lines.write(text.encode("ascii") + b"\r")
         try:
             if not self._clock.wait(lambda: self._final is not None, timeout):
                 self._late = True
-                raise ModemError(self._silence(text, timeout))
+                raise ModemSilence(self._silence(text, timeout))
         finally:
             self._command = None
         self._judge(text)
@@ -163,30 +196,34 @@ class AtClient:
         )
 
     def _resynchronise(self) -> None:
-        """After a timeout: let a late answer pass by, so that it is not taken for the next command's."""
-        self._wait_quiet()
-        self._exchange("AT", self.timeout)
-        self._wait_quiet()
-        self._late = False
+        """After a timeout: let every late answer pass by, up to that of a question nobody has asked before.
 
-    def _wait_quiet(self) -> None:
-        self._heard_at = self._clock.now()
-        self._clock.wait(lambda: self._clock.now() - self._heard_at >= QUIET, self.timeout)
+        A modem answers in order, so what comes after it is the next command's.
+        """
+        probe = PROBES[self._probe % len(PROBES)]
+        self._probe += 1
+        self._exchange(probe, self.timeout, until_told=True)
+        self._late = False
 
     # What arrives
 
     def _take(self, raw: bytes) -> None:
         line = raw.decode("ascii", "backslashreplace").strip()
-        self._heard_at = self._clock.now()
+        if max(raw) >= ASCII_END:
+            self._disturbed(f"{self.lines.where} brought garbage: {mask(line)[:80]}")
         if not line or line == self._command:  # an echo
             return
         self._file("received", line)
         command = self._command
         if command is None or self._final is not None or self._is_unsolicited(line, command):
-            if FINAL.fullmatch(line) is None or line in FINAL_OF_DIAL:
+            late = FINAL.fullmatch(line) and line not in FINAL_OF_DIAL
+            if not late and not (command is None and _answers_registration(line)):
                 self.on_unsolicited(line)
         elif FINAL.fullmatch(line):
-            self._final = line
+            if self._until_told and not any(told.startswith(f"{command[2:-1]}:") for told in self._answer):
+                self._answer.clear()  # late
+            else:
+                self._final = line
         else:
             self._answer.append(line)
 
@@ -194,12 +231,20 @@ class AtClient:
     def _is_unsolicited(line: str, command: str) -> bool:
         if line in FINAL_OF_DIAL:
             return not (dials(command) or command.upper() == "ATA")
-        name, _, rest = line.partition(":")
+        name = line.partition(":")[0]
         asked = name.upper() in command.upper()
         if line.startswith(REGISTRATION):
-            fields = rest.strip().split(",")  # an answer has <n>,<stat>; the unsolicited form omits <n>
-            return not asked or len(fields) < 2 or fields[1].startswith('"')
+            return not asked or not _answers_registration(line)
         return line.startswith(UNSOLICITED) and not (asked and ":" in line)
+
+    def _disturbed(self, what: str) -> None:
+        disturbed(self._clock, self._timeline, self.lines.where, what)
 
     def _file(self, direction: str, text: str) -> None:
         self._timeline.add(Event(self._clock.now(), self.name, "at", {"direction": direction, "text": mask(text)}))
+
+
+def _answers_registration(line: str) -> bool:
+    """Whether a line answers a question about registration: that has <n>,<stat>; the unsolicited form omits <n>."""
+    fields = line.partition(":")[2].strip().split(",")
+    return line.startswith(REGISTRATION) and len(fields) > 1 and not fields[1].startswith('"')

@@ -61,6 +61,7 @@ class Modem:
         self._clock = clock
         self._timeline = timeline
         at.on_unsolicited = self._unsolicited
+        at.on_reopened = self._reopened
 
     # Getting to know it
 
@@ -84,6 +85,11 @@ class Modem:
         for command in ("ATE0", "AT+CMEE=1", "AT+CEREG=1", "AT^DSCI=1"):
             self.at.command(command)
         self.has_answered = True
+
+    def _reopened(self) -> None:
+        """The port was gone: set it up again, as after a boot."""
+        if self.has_answered:
+            self.set_up()
 
     # SIM
 

@@ -53,7 +53,7 @@ class ScriptedPort:
 
     def __init__(self, clock: FakeClock, script: dict[str, str | list[str]], delay: int = 5 * MS) -> None:
         self.clock = clock
-        self.script = script
+        self.script = {"AT+CMEE?": "\n+CMEE: 1\n\nOK\n"} | script  # what a client asks after a timeout
         self.delay = delay
         self.sent: list[str] = []
         self.inbox = bytearray()

@@ -132,7 +132,7 @@ def test_a_port_that_fails_is_told_when_it_is_next_used():
 
     reader = LineReader(Pulled(FakeClock(), {}), "gnss", lambda _line: None)
     reader.pump()
-    with pytest.raises(BenchError, match="gnss failed: device disconnected"):
+    with pytest.raises(BenchError, match="serial port gnss failed: device disconnected"):
         reader.write(b"x")
 
 
