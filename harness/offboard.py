@@ -29,6 +29,10 @@ ROUNDS = 4
 """Questions for the time of day in a row; the fastest answer counts, the first may have to connect."""
 
 
+ADMISSION = "/admission"
+"""Where a served bench takes its token (docs/served-bench.md)."""
+
+
 class Call(BaseModel):
     """A call as the centre that took it has it; instants in ns of the bench's clock, None where it did not happen."""
 
@@ -108,6 +112,15 @@ class Offboard:
             return answer.json()
         except ValueError as error:
             raise BenchError(f"{method} {path} at {self.url} answered no JSON: {answer.text[:200]!r}") from error
+
+    def present_token(self) -> None:
+        """Have a served bench admit this machine to its raw wires; without a token, or such a door, nothing happens."""
+        if "Authorization" in self._client.headers:
+            try:
+                self.request("POST", ADMISSION)
+            except BenchError as error:
+                if " answered 404" not in str(error) and " answered 405" not in str(error):
+                    raise
 
     def begin(self) -> None:
         """From now on only what is new counts: the service may have served other tests before this one."""

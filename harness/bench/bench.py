@@ -106,15 +106,16 @@ class Bench:
         if self._guard is not None:
             self._guard.enter()
         opening.check_signals(file)
+        if file.offboard is not None:  # first: it admits who has its token to the other wires of a served bench
+            self._offboard = opening.offboard(file, clock, timeline, self.wiring)
+            self._closing.callback(self._offboard.close)
+            self._offboard.present_token()
+            if not self.is_new:
+                self._offboard.begin()
         for name in file.can:
             self._open_network(name)
         for name in file.serial:
             self._open_port(name)
-        if file.offboard is not None:
-            self._offboard = opening.offboard(file, clock, timeline, self.wiring)
-            self._closing.callback(self._offboard.close)
-            if not self.is_new:
-                self._offboard.begin()
         self.interlock = Interlock(file.bench.network, file.bench.plmn, self._modem, file.path)
         if self._modem is not None:
             self._modem.at.guard = self.interlock.check
