@@ -65,7 +65,7 @@ def _changes(addresses: Mapping[str, str], token_file: Path | None) -> dict[str,
             changes[name] = {"url": f'"{address}"'}
             if token_file is not None:
                 changes[name]["token_file"] = f'"{token_file.absolute()}"'
-        else:
+        elif kind in {"serial", "instrument"}:
             changes[name] = {"url" if kind == "serial" else "resource": f'"{address}"'}
     return changes
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from emulation.bench import EmulatedBench
+from emulation.can_bus import CanBus
 from emulation.lab import INSTRUMENTS
 from emulation.offboard.api import create_app
+from emulation.offboard.troubled import troubled
 from emulation.pace import Pace
+from emulation.serve import can_bridge
 from emulation.serve.admission import Admission
 from emulation.serve.front_page import with_front_page
 from emulation.serve.hislip import HislipServer
 from emulation.serve.http import HttpServer
-from emulation.serve.options import CAN, HISLIP, MAIN, RFC2217, SCPI, TCP, Options
+from emulation.serve.options import CAN, HISLIP, MAIN, MIRROR, RFC2217, SCPI, TCP, Options
 from emulation.serve.rfc2217 import Rfc2217Server
 from emulation.serve.scpi_socket import ScpiSocketServer
 from emulation.serve.serial_end import SerialEnd
@@ -41,10 +44,21 @@ class ServedBench:
                 raw_SCPI=self._admitting(ScpiSocketServer(self.pace, device, *self._place(SCPI + place))),
             )
         app = self.admission.guard(with_front_page(create_app(bench), self.servers))
+        for name, server in self.servers.items():
+            bench.link(name).serve(server)
+        app = troubled(bench.link("offboard"), app)
         self.servers["offboard"] = HttpServer(self.pace, app, *self._place(MAIN))
+        for name, bus in bench.buses.items():
+            self._join(name, bus)
 
     def _place(self, place: int) -> tuple[str, int]:
         return self.options.host, self.options.port(place)
+
+    def _join(self, name: str, bus: CanBus) -> None:
+        if self.options.mirror:
+            self.servers[f"mirror.{name}"] = can_bridge.mirror(self.pace, bus, self.options.port(MIRROR))
+        for number, wanted in enumerate(self.options.can, start=1):
+            self.servers[f"joined.{number}"] = can_bridge.joined(self.pace, bus, wanted)
 
     def _admitting(self, server: TcpServer) -> TcpServer:
         server.admits = self.admission.admits
