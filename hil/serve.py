@@ -17,6 +17,9 @@ from hil.errors import UsageError
 from hil.served_file import served_file
 from hil.sources import ROOT
 
+SERVED = ROOT / "benches" / "served.toml"
+"""The file that reaches a bench at the usual ports; it also says what to run there."""
+
 Ecus = list[str] | None
 
 
@@ -49,7 +52,8 @@ def serve(
     token = _token(token_file)
 
     def announce(addresses: Mapping[str, str], ecus: Collection[str]) -> None:
-        text = served_file(source, addresses, ecus, token_file)
+        more = SERVED.read_text(encoding="utf-8") if SERVED.is_file() else ""
+        text = served_file(source, addresses, ecus, more=more, token_file=token_file)
         if write is not None:
             _write(write, text)
         sys.stdout.write(text)

@@ -28,13 +28,15 @@ Table = tuple[str, list[str]]
 
 
 def served_file(
-    source: str, addresses: Mapping[str, str], ecus: Collection[str], token_file: Path | None = None
+    source: str, addresses: Mapping[str, str], ecus: Collection[str], *, more: str = "", token_file: Path | None = None
 ) -> str:
     """The text of bench file `source`, with the wires at `addresses` and the ECUs that are served.
 
-    Where an ECU is missing, those served are real to the harness, and it plays the missing ones.
+    Where an ECU is missing, those served are real to the harness, and it plays the missing ones. Tables that only the
+    bench file `more` has are taken from there, such as what to run on the wall clock.
     """
     tables = _tables(source)
+    tables += [(name, lines) for name, lines in _tables(more) if name not in dict(tables)]
     there = [name for name, _lines in tables]
     known = [line.partition("=")[0].strip() for line in _lines_of(tables, "ecu") if "=" in line]
     complete = set(known) <= set(ecus)
