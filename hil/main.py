@@ -20,9 +20,11 @@ from rich.table import Table
 import harness.bench
 from harness import catalogue
 from harness.errors import BenchError
+from hil.convert import convert
 from hil.errors import UsageError
 from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
+from hil.replay import replay
 from hil.running import green, run_tests
 from hil.selection import Wanted, chosen_by, select
 from hil.serve import serve
@@ -76,6 +78,9 @@ def run(
     bench: Bench = EMULATED,
     seed: Seed = 1,
     jobs: JobsOrNone = None,
+    record: Annotated[
+        Literal["all", "failed", "none"], typer.Option(help="Whose wires are kept, to be judged again.")
+    ] = "all",
 ) -> None:
     """Run the procedures and say what came of them. Everything lands in out/RUN; out/last is the newest."""
     known = catalogue.load()
@@ -90,7 +95,7 @@ def run(
         raise UsageError(f"{bench} is one bench on wall time, where one test runs after another: leave out --jobs")
     jobs = 1 if wall else jobs or CORES
     whole = not (wanted or of_the_file)
-    done = run_tests(chosen, path, seed, jobs, everything=whole, wall=wall, console=console)
+    done = run_tests(chosen, path, seed, jobs, everything=whole, wall=wall, console=console, record=record)
     show(done, console)
     console.print(f"Results: {LAST.resolve()}. Next: hil report", highlight=False)
     raise typer.Exit(done.exit_code)
@@ -184,6 +189,8 @@ def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = E
 
 
 app.command("serve")(serve)
+app.command("replay")(replay)
+app.command("convert")(convert)
 
 
 def _matrix(proofs: list[Proof]) -> Table:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
@@ -29,15 +30,22 @@ def run_tests(
     everything: bool,
     console: Console,
     wall: bool = False,
+    record: Literal["all", "failed", "none"] = "all",
 ) -> Run:
     """Run `chosen` in both suites and write `out/<run>`; `out/last` points at it from the first moment on.
 
     On a bench on `wall` time one suite runs after the other.
     """
     name = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
-    setting = Setting(ROOT, OUT / name, bench, seed, jobs, side_by_side=not wall)
+    setting = Setting(ROOT, OUT / name, bench, seed, jobs, side_by_side=not wall, record=record)
     clean(setting.out)
     _point(LAST, setting.out)
+    return carry_out(chosen, setting, everything=everything, console=console, wall=wall)
+
+
+def carry_out(chosen: Sequence[Claim], setting: Setting, *, everything: bool, console: Console, wall: bool) -> Run:
+    """Run `chosen` as `setting` says, in its folder, to the summary."""
+    bench, seed = setting.bench, setting.seed
     robots = sum(claim.suite == "robot" for claim in chosen)
     functions = sum(claim.suite == "pytest" for claim in chosen)
     console.print(
@@ -51,7 +59,9 @@ def run_tests(
             troubles = tuple(end.trouble for end in ended if end.trouble) or _silence(chosen, ended, read(setting.out))
         except KeyboardInterrupt:
             troubles = ("Interrupted: the tests that had ended by then are counted, the others did not run.",)
-    done = Run(name, bench.stem, seed, jobs, clock.now(), tuple(read(setting.out)), troubles, sources, wall)
+    done = Run(
+        setting.out.name, bench.stem, seed, setting.jobs, clock.now(), tuple(read(setting.out)), troubles, sources, wall
+    )
     done.save(setting.out)
     _environment(done, setting.out)
     merge_robot(setting.out)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+from fixtures.recordings import RECORD_VARIABLE, REPLAY_VARIABLE
 from hil.warm import Warm
 from reports.claims import Claim, robot_suite_name
 from reports.journal import OUT_VARIABLE
@@ -42,6 +44,10 @@ class Setting:
     stop_at_first: bool = False
     side_by_side: bool = True
     """Whether the suites may run at the same time; a bench on wall time has one user at a time."""
+    record: Literal["all", "failed", "none"] = "none"
+    """Which tests' wires are kept, in `recordings` of `out`."""
+    replay: Path | None = None
+    """Folder of recordings that stand in the place of the bench."""
     evidence: bool = True
     """Whether Allure results and JUnit files are wanted, or only the journal."""
 
@@ -165,7 +171,8 @@ ENVIRONMENT = {
 
 
 def _environment(setting: Setting) -> dict[str, str]:
-    return {OUT_VARIABLE: str(setting.out), **ENVIRONMENT}
+    wires = {RECORD_VARIABLE: setting.record, REPLAY_VARIABLE: str(setting.replay or "")}
+    return {OUT_VARIABLE: str(setting.out), **wires, **ENVIRONMENT}
 
 
 def _pytest(tests: Sequence[str], setting: Setting) -> Command:

@@ -15,6 +15,7 @@ from modem_keywords import ModemKeywords
 from robot.api.deco import keyword, library
 from teller import variable
 
+from fixtures.recordings import settle
 from fixtures.stage import BENCH, SEED
 from harness import catalogue
 from reports.claims import PROCEDURE_TAG
@@ -42,6 +43,8 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
             stage.close()
         tags = [str(tag) for tag in result.tags]
         outcome = Outcome.PASSED if result.passed else outcome_of_message(result.message)
+        outcome = Outcome.SKIPPED if result.skipped else outcome
+        settle(test.longname, outcome)
         write(
             Entry(
                 test=test.longname,
@@ -49,7 +52,7 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
                 procedure=next((tag.removeprefix(PROCEDURE_TAG) for tag in tags if tag.startswith(PROCEDURE_TAG)), ""),
                 title=result.name,
                 clauses=tuple(tag for tag in tags if tag in catalogue.load().clauses),
-                outcome=Outcome.SKIPPED if result.skipped else outcome,
+                outcome=outcome,
                 simulated_ns=simulated,
                 seed=stage.bench.seed if stage else int(variable("SEED", SEED)),
                 bench=stage.bench.file.bench.name if stage else variable("BENCH", BENCH),
