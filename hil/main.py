@@ -21,6 +21,7 @@ import harness.bench
 from harness import catalogue
 from harness.errors import BenchError
 from hil.convert import convert
+from hil.doctor import doctor
 from hil.errors import UsageError
 from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
@@ -189,6 +190,7 @@ def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = E
 
 
 app.command("serve")(serve)
+app.command("doctor")(doctor)
 app.command("replay")(replay)
 app.command("convert")(convert)
 

@@ -42,6 +42,7 @@ class InfiniiVision(ScpiInstrument):
 
     MODELS = ("DSO-X 3", "MSO-X 3", "DSO-X 4", "MSO-X 4")
 
+    OPTIONS = Query("*OPT?")
     SHOW = Action(":CHAN{channel}:DISP ON", channel=CHANNELS)
     HIDE = Action(":CHAN{channel}:DISP OFF", channel=CHANNELS)
     SCALE = Setting(":CHAN{channel}:SCAL {value}", "V/div", low=1e-3, high=5, channel=CHANNELS)

@@ -19,6 +19,10 @@ class Cmw500(ScpiInstrument):
 
     MODELS = ("CMW",)
 
+    NEEDED_OPTIONS = ("KS500",)
+    """LTE FDD signalling, without which there is no cell."""
+
+    OPTIONS = Query("*OPT?")
     CELL_ON = Action("SOUR:LTE:SIGN1:CELL:STAT ON")
     CELL_OFF = Action("SOUR:LTE:SIGN1:CELL:STAT OFF")
     CELL_STATE = Query("SOUR:LTE:SIGN1:CELL:STAT:ALL?")
