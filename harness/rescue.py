@@ -115,7 +115,7 @@ class Rescue:
             try:
                 text = step(timeout)
             except Exception as error:  # noqa: BLE001  whatever a driver raises, the next try may work
-                if self._clock.now() - start > PATIENCE:
+                if self._clock.now() - start > self._watched["patience"]:
                     said[name] = False, f"{type(error).__name__}: {error}"
                     return
             else:

@@ -207,6 +207,7 @@ def _watched(file: BenchFile, lock: BenchLock) -> dict[str, Any]:
         "holder": whoami("run"),
         "visa": file.visa.backend,
         "timeout": file.timeouts.instrument,
+        "patience": rescue.PATIENCE,
         "instruments": [
             {"name": name, "driver": table.driver, "resource": table.resource, "options": table.options}
             for name, table in file.instrument.items()
