@@ -46,11 +46,16 @@ class Conversation:
     """Fills `emulation.bench.ScpiDevice` for one controller.
 
     `on_answer` is called when an answer is in `output()`, `on_interrupt` when one was lost to a newer message (-410).
-    A transport that moves the answer on before the controller has read it sets `unread` until it knows.
+    With no `on_interrupt` none is ever lost: the transport takes each answer as it comes, and the controller reads them
+    in turn, as a raw socket has it. A transport that moves the answer on before the controller has read it sets
+    `unread` until it knows.
     """
 
     def __init__(
-        self, parser: Parser, on_answer: Callable[[], None] = nothing, on_interrupt: Callable[[], None] = nothing
+        self,
+        parser: Parser,
+        on_answer: Callable[[], None] = nothing,
+        on_interrupt: Callable[[], None] | None = nothing,
     ) -> None:
         self.inbox: deque[tuple[bytes, int]] = deque()
         self.unread = False
@@ -137,9 +142,9 @@ class Conversation:
         """What a serial poll reads."""
         return self._service.poll(self.holds_answer)
 
-    def wants_service(self) -> bool:
-        """Whether service is asked for that was not asked for at the last look."""
-        return self._service.look(self.holds_answer)
+    def service_request(self) -> int:
+        """The status byte with RQS where service is newly asked for, else 0."""
+        return self._service.request(self.holds_answer)
 
     def publish(self, response: bytes | bytearray, number: int) -> None:
         """The parser is through with a message."""
@@ -148,7 +153,7 @@ class Conversation:
             response = link.spoiled(bytes(response))
             if not response:
                 return
-        if self.inbox:
+        if self.inbox and self._on_interrupt is not None:
             if response:
                 self._lose()
             return
@@ -166,7 +171,8 @@ class Conversation:
 
     def _lose(self) -> None:
         self._parser.status.report(ScpiError(-410))
-        self._on_interrupt()
+        if self._on_interrupt is not None:
+            self._on_interrupt()
 
     def _empty(self) -> None:
         self.inbox.clear()

@@ -101,7 +101,7 @@ class Exchange:
 
     # Conversations
 
-    def converse(self, on_answer: Callable[[], None], on_interrupt: Callable[[], None]) -> Conversation:
+    def converse(self, on_answer: Callable[[], None], on_interrupt: Callable[[], None] | None) -> Conversation:
         """Another controller's own buffers; both are called as `Conversation` says."""
         return Conversation(self, on_answer, on_interrupt)
 

@@ -142,17 +142,22 @@ class ServiceRequest:
         self._seen = 0
         self._asked = False
 
-    def look(self, message_available: bool) -> bool:
-        """Whether a reason has come since the last look, and service was not asked for already."""
+    def request(self, message_available: bool) -> int:
+        """The status byte with RQS where service is newly asked for, else 0; it stays asked for until a poll."""
+        if not self._look(message_available):
+            return 0
+        return self._status.reasons(message_available) | MASTER_SUMMARY
+
+    def poll(self, message_available: bool) -> int:
+        """The status byte as a serial poll reads it, RQS in bit 6; the request is then served."""
+        self._look(message_available)
+        byte = self._status.reasons(message_available) | MASTER_SUMMARY * self._asked
+        self._asked = False
+        return byte
+
+    def _look(self, message_available: bool) -> bool:
         wanted = self._status.reasons(message_available) & self._status.service_enable
         new, self._seen = wanted & ~self._seen, wanted
         asks = bool(new) and not self._asked
         self._asked |= asks
         return asks
-
-    def poll(self, message_available: bool) -> int:
-        """The status byte as a serial poll reads it, RQS in bit 6; the request is then served."""
-        self.look(message_available)
-        byte = self._status.reasons(message_available) | MASTER_SUMMARY * self._asked
-        self._asked = False
-        return byte

@@ -66,8 +66,8 @@ class Locks:
             tell(Outcome.FAILURE)
         else:
             loop = asyncio.get_running_loop()
-            wish = _Wish(session, key, tell, loop.call_later(timeout / S, lambda: self._give_up(wish)))
-            self._wishes.append(wish)
+            timer = loop.call_later(timeout / S, self._give_up, session)
+            self._wishes.append(_Wish(session, key, tell, timer))
 
     def release(self, session: object) -> Outcome:
         """Give a lock back, the exclusive one first."""
@@ -104,9 +104,11 @@ class Locks:
         self._sharers.append(session)
         return True
 
-    def _give_up(self, wish: _Wish) -> None:
-        self._wishes.remove(wish)
-        wish.tell(Outcome.FAILURE)
+    def _give_up(self, session: object) -> None:
+        wish = next((wish for wish in self._wishes if wish.session is session), None)
+        if wish is not None:
+            self._wishes.remove(wish)
+            wish.tell(Outcome.FAILURE)
 
     def _changed(self) -> None:
         for wish in tuple(self._wishes):

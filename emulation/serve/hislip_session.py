@@ -167,8 +167,8 @@ class Session:
 
     def ask_for_service(self) -> None:
         """Send AsyncServiceRequest where the device newly asks for service."""
-        if self._async is not None and self._talk.wants_service():
-            self._tell(Message(Kind.ASYNC_SERVICE_REQUEST, self._talk.status_byte()))
+        if self._async is not None and (byte := self._talk.service_request()):
+            self._tell(Message(Kind.ASYNC_SERVICE_REQUEST, byte))
 
     def _clear(self) -> None:
         self._clearing = True

@@ -42,15 +42,15 @@ class Talk(Protocol):
     def status_byte(self) -> int:
         """Serial poll."""
 
-    def wants_service(self) -> bool:
-        """Whether service is newly asked for."""
+    def service_request(self) -> int:
+        """The status byte with RQS where service is newly asked for, else 0."""
 
 
 @runtime_checkable
 class Conversant(Protocol):
     """A device with buffers for each controller."""
 
-    def converse(self, on_answer: Callable[[], None], on_interrupt: Callable[[], None]) -> Talk:
+    def converse(self, on_answer: Callable[[], None], on_interrupt: Callable[[], None] | None) -> Talk:
         """Another controller's conversation."""
 
 
@@ -101,9 +101,9 @@ class PlainTalk:
         """Serial poll."""
         return self._device.status_byte()
 
-    def wants_service(self) -> bool:
+    def service_request(self) -> int:
         """Such a device asks for nothing."""
-        return False
+        return 0
 
     def _look(self) -> Process:
         while not self._device.output():
@@ -112,8 +112,13 @@ class PlainTalk:
         self._on_answer()
 
 
-def converse(world: World, device: ScpiDevice, on_answer: Callable[[], None], on_interrupt: Callable[[], None]) -> Talk:
-    """A conversation with `device`: `on_answer` when one is there, `on_interrupt` when one was lost (-410)."""
+def converse(
+    world: World, device: ScpiDevice, on_answer: Callable[[], None], on_interrupt: Callable[[], None] | None = None
+) -> Talk:
+    """A conversation with `device`: `on_answer` when one is there, `on_interrupt` when one was lost (-410).
+
+    With no `on_interrupt` every answer goes out as it comes, and none is lost.
+    """
     if isinstance(device, Conversant):
         return device.converse(on_answer, on_interrupt)
     return PlainTalk(world, device, on_answer)

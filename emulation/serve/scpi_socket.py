@@ -1,7 +1,8 @@
 """Raw SCPI over TCP, as instruments offer it at port 5025: messages and answers that end with a newline.
 
-Each connection has its own input buffer and output queue. There is no device clear and no status byte: a client that
-wants to forget an answer closes its connection, and what was still to come is lost with it.
+Each connection has its own input buffer and output queue. Each answer goes out as it comes: questions sent one after the
+other are answered one after the other, where HiSLIP would call the first ones interrupted. There is no device clear and
+no status byte: a client that wants to forget an answer closes its connection, and what was still to come is lost with it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import asyncio
 
 from emulation.bench import ScpiDevice
-from emulation.lab.conversation import nothing
 from emulation.lab.framing import Framer
 from emulation.link import Link
 from emulation.pace import Pace
@@ -44,7 +44,7 @@ class ScpiSocketServer(TcpServer):
             carry(self.link, self.pace.world, data, writer.write)
 
         framer = Framer()
-        talk = converse(self.pace.world, self.device, answer, nothing)
+        talk = converse(self.pace.world, self.device, answer)
         try:
             while framer.pending <= MESSAGE_MAX and (data := await reader.read(CHUNK)):
                 messages = [message for message in framer.feed(data) if message.strip()]
