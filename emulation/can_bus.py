@@ -82,6 +82,10 @@ class CanBus:
         for identifier, listeners in self._by_identifier.items():
             self._by_identifier[identifier] = tuple(other for other in listeners if other != listener)
 
+    def is_lost(self, frame: Frame) -> bool:
+        """Whether a tester does not get a frame, because its wire is in trouble."""
+        return self.link is not None and self.link.touched and self.link.misses(frame)
+
     def frame(self, identifier: int) -> Condition:
         """Happens when the next frame with `identifier` has arrived; its value is the `Frame`."""
         if identifier not in self._waiting:

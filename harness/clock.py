@@ -43,6 +43,11 @@ class Clock(Protocol):
         """End the time of this bench; nothing may wait any more."""
 
 
+LATE = 250 * MS
+"""On wall time a busy host may see so much later what came in time (bench default: a stall of two cores' worth)."""
+HOST_IS_LATE = "a busy host may be as late by itself; try again on a quieter one"
+
+
 class WallClock:
     """Time of a physical bench: the machine's monotonic clock, wires looked at every millisecond."""
 
@@ -87,6 +92,14 @@ class WallClock:
     def close(self) -> None:
         """Forget the pumps."""
         self._pumps.clear()
+
+
+def lateness(clock: Clock) -> int:
+    """How much later than it happened something may be seen on this clock, in ns; 0 in simulated time.
+
+    Who waits for something waits so much longer, and calls it inconclusive where it came only then.
+    """
+    return LATE if isinstance(clock, WallClock) else 0
 
 
 def open_wall_clock(**_options: object) -> WallClock:

@@ -6,9 +6,9 @@ from harness.clock import Clock
 from harness.timeline import Event, Timeline
 
 SOURCE, KIND = "bench", "disturbed"
-"""Source and kind of such an event; its data: `where` (the place, as the bench file names it) and `what`."""
+"""Source and kind of such an event; its data: `where` (the place), `what`, and whether it is an `outage`."""
 
 
-def disturbed(clock: Clock, timeline: Timeline, where: str, what: str) -> None:
-    """File that something went wrong with a part of the bench, now."""
-    timeline.add(Event(clock.now(), SOURCE, KIND, {"where": where, "what": what}))
+def disturbed(clock: Clock, timeline: Timeline, where: str, what: str, *, outage: bool = False) -> None:
+    """File that something went wrong with a part of the bench, now. `outage`: from now on it is not watched."""
+    timeline.add(Event(clock.now(), SOURCE, KIND, {"where": where, "what": what, "outage": outage}))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import pynmea2
 from serial import Serial
 
 from harness.clock import Clock
+from harness.disturbance import disturbed
 from harness.errors import BenchError
 from harness.serial_port import LineReader
 from harness.timeline import Event, Timeline
@@ -37,6 +39,9 @@ class Gnss:
 
     def __init__(self, port: Serial, clock: Clock, timeline: Timeline) -> None:
         self.lines = LineReader(port, "gnss", self._take)
+        self.lines.on_failure = partial(disturbed, clock, timeline, self.lines.where, outage=True)
+        self.retries = 0
+        """Nothing is asked of it."""
         self.bad_sentences = 0
         self.position: Position | None = None
         """The newest one."""
@@ -49,6 +54,7 @@ class Gnss:
 
     def wait_fix(self, timeout: int) -> Position:
         """Wait for a position with a fix that was reported after now. Raises `BenchError` where none comes."""
+        self.lines.ready()
         since = self._clock.now()
 
         def fixed() -> bool:
@@ -56,7 +62,8 @@ class Gnss:
 
         if not self._clock.wait(fixed, timeout) or self.position is None:
             newest = "no sentence at all" if self.position is None else f"last {self.position}"
-            raise BenchError(f"the GNSS receiver had no fix within {pretty(timeout)}; {newest}. Can it see satellites?")
+            told = f"the GNSS receiver at {self.lines.where} had no fix within {pretty(timeout)}; {newest}"
+            raise BenchError(f"{told}. Can it see satellites?")
         return self.position
 
     def is_stale(self) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from functools import partial
 from typing import Any
 
 from serial import Serial
 
 from harness.clock import Clock
+from harness.disturbance import disturbed
 from harness.errors import BenchError, ExpectationError
-from harness.serial_port import LineReader
+from harness.serial_port import RETRY_PAUSE, LineReader
 from harness.timeline import Event, Timeline
 from harness.toml_file import nearest
 from harness.units import S, pretty
@@ -18,6 +20,13 @@ from harness.units import S, pretty
 TIMEOUT = 3 * S
 """A display that does not answer for this long is off or hangs."""
 
+BOOTED = "BOOTED"
+"""Said unasked, once after each boot."""
+
+SYNC = "SYNC"
+"""Not a command: its answer, `ERROR 400`, is told from what a late one would be."""
+
+NO_COMMAND = 400
 NOT_THERE = 404
 NOT_TOUCHABLE = 409
 
@@ -26,7 +35,11 @@ class HeadUnitPort:
     """Fills `harness.ports.HeadUnit`."""
 
     def __init__(self, port: Serial, clock: Clock, timeline: Timeline, timeout: int = TIMEOUT) -> None:
+        self.retries = 0
+        """How often a question is asked again that got no answer (`[retry] queries`)."""
         self.lines = LineReader(port, "head_unit", self._take)
+        self.lines.on_failure = partial(self._disturbed, outage=True)
+        self._late = False
         self._clock = clock
         self._timeline = timeline
         self._timeout = timeout
@@ -38,7 +51,7 @@ class HeadUnitPort:
 
     def page(self) -> str:
         """Path of the page that is shown, for example `Settings > SOS/ON CALL`."""
-        return self._ask("PAGE?")
+        return self._repeated("PAGE?")
 
     def texts(self) -> dict[str, str]:
         """Every element on the page by name, with the text or state it shows."""
@@ -66,7 +79,7 @@ class HeadUnitPort:
         self.lines.close()
 
     def _ask_json(self, command: str) -> dict[str, Any]:
-        text = self._ask(command)
+        text = self._repeated(command)
         try:
             answer = json.loads(text)
         except ValueError as error:
@@ -75,25 +88,64 @@ class HeadUnitPort:
             raise BenchError(f"the head unit answered {command} with {text[:80]!r}: expected a JSON object")
         return answer
 
+    def _repeated(self, question: str) -> str:
+        """The answer to what changes nothing; asked again where the port or the display was at fault."""
+        left = self.retries
+        while True:
+            try:
+                return self._ask(question)
+            except BenchError:
+                if not left:
+                    raise
+                left -= 1
+                self._clock.sleep(RETRY_PAUSE)
+
     def _ask(self, command: str) -> str:
-        self.pump()
-        self._answers.clear()
-        self._file("sent", command)
-        self.lines.write(command.encode() + b"\n")
-        if not self._clock.wait(lambda: bool(self._answers), self._timeout):
-            raise BenchError(f"the head unit did not answer {command} within {pretty(self._timeout)}. Is it powered?")
-        word, _, rest = self._answers.popleft().partition(" ")
+        if self._late:
+            self._resynchronise()
+        word, _, rest = self._exchange(command).partition(" ")
         if word == "OK":
             return rest
         code, _, text = rest.partition(" ")
         if word == "ERROR" and code in (str(NOT_THERE), str(NOT_TOUCHABLE)):
             raise ExpectationError(f"the display refused {command}: {text} ({code})")
-        raise BenchError(f"the head unit answered {command} with {word} {rest!r}: expected OK or ERROR")
+        told = f"the head unit at {self.lines.where} answered {command} with {word} {rest!r}: expected OK or ERROR"
+        self._disturbed(told)
+        raise BenchError(told)
+
+    def _exchange(self, command: str) -> str:
+        self.pump()
+        if self.lines.ready():
+            self._late = False
+        self._answers.clear()
+        self._file("sent", command)
+        self.lines.write(command.encode() + b"\n")
+        if not self._clock.wait(lambda: bool(self._answers), self._timeout):
+            self._late = True
+            silent = f"the head unit at {self.lines.where} did not answer {command} within {pretty(self._timeout)}"
+            self._disturbed(silent)
+            raise BenchError(f"{silent}. Is it powered?")
+        return self._answers.popleft()
+
+    def _resynchronise(self) -> None:
+        """After a timeout: let late answers pass by, up to that of what no command is answered with."""
+        answer = self._exchange(SYNC)
+        while not answer.startswith(f"ERROR {NO_COMMAND}"):
+            if not self._clock.wait(lambda: bool(self._answers), self._timeout):
+                raise BenchError(f"the head unit at {self.lines.where} answers something else than it is asked")
+            answer = self._answers.popleft()
+        self._late = False
 
     def _take(self, line: bytes) -> None:
         text = line.decode("utf-8", "backslashreplace")
         self._file("received", text)
-        self._answers.append(text)
+        if text == BOOTED:
+            self._timeline.add(Event(self._clock.now(), "head_unit", "booted"))
+        else:
+            self._answers.append(text)
+
+    def _disturbed(self, what: str, *, outage: bool = False) -> None:
+        disturbed(self._clock, self._timeline, self.lines.where, what, outage=outage)
 
     def _file(self, direction: str, text: str) -> None:
         self._timeline.add(Event(self._clock.now(), "head_unit", "line", {"direction": direction, "text": text}))

@@ -5,9 +5,7 @@ Serves every clause seen off-board. Everything the record holds is pulled into t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from harness.clock import Clock, WallClock
 from harness.clock_offset import EXACT, AskedOffset, Offset
 from harness.errors import BenchError
-from harness.plugins import plugins
+from harness.http_service import HttpService
 from harness.timeline import Event, Timeline
-from harness.units import S, seconds
+from harness.units import S
 
 Centre = Literal["assistance", "emergency"]
 CENTRES: tuple[Centre, ...] = ("assistance", "emergency")
@@ -66,7 +64,7 @@ class Country(BaseModel):
     neighbours: tuple[str, ...] = ()
 
 
-class Offboard:
+class Offboard(HttpService):
     """Typed calls to the API. Every failure is a `BenchError` that names method, path and answer."""
 
     def __init__(
@@ -79,9 +77,7 @@ class Offboard:
         token: str | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.url = url
-        self._clock = clock
-        self._timeline = timeline
+        super().__init__(url, clock, timeline, timeout=timeout, token=token, transport=transport)
         self._pulled = 0
         self._begun = 0
         self._calls: dict[Centre, list[Call]] = {}
@@ -90,28 +86,6 @@ class Offboard:
         """Of the service's clock against the bench's; asked for anew while the record is read."""
         if self._asked is not None:
             self._asked.on_step = self._file_step
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = transport or transport_of(url)
-        self._client = httpx.Client(base_url=url, headers=headers, timeout=seconds(timeout), transport=transport)
-
-    def request(self, method: str, path: str, body: object = None) -> Any:
-        """Any request; returns the answer's JSON, or None where it has none."""
-        try:
-            answer = (
-                self._client.request(method, path, json=body)
-                if body is not None
-                else self._client.request(method, path)
-            )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise BenchError(f"{method} {path} at {self.url} failed: {error}. Is the off-board service up?") from error
-        if answer.is_error:
-            raise BenchError(f"{method} {path} at {self.url} answered {answer.status_code}: {_detail(answer)}")
-        if not answer.content:
-            return None
-        try:
-            return answer.json()
-        except ValueError as error:
-            raise BenchError(f"{method} {path} at {self.url} answered no JSON: {answer.text[:200]!r}") from error
 
     def present_token(self) -> None:
         """Have a served bench admit this machine to its raw wires; without a token, or such a door, nothing happens."""
@@ -248,10 +222,6 @@ class Offboard:
             time = self._instant(record["time"])
             self._timeline.add(Event(time, record["source"], record["kind"], record["data"], "instrument"))
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
-
     def _instant(self, time: int) -> int:
         """A time of the service on the bench's clock."""
         if not self.offset.known:
@@ -275,24 +245,3 @@ class Offboard:
             raise BenchError(
                 f"GET {path} at {self.url} answered something else than promised: {where}: {first['msg']}"
             ) from error
-
-
-def transport_of(url: str) -> httpx.BaseTransport | None:
-    """The transport that a plug-in has for the scheme of `url`; None: httpx's own."""
-    found = plugins("connect_hil.http").get(urlsplit(url).scheme)
-    if found is None:
-        return None
-    make: Callable[[], httpx.BaseTransport] = found.load()
-    return make()
-
-
-def _detail(answer: httpx.Response) -> str:
-    """What the service says about an error, in one line."""
-    try:
-        problem = answer.json()
-    except ValueError:
-        return answer.text[:200]
-    if not isinstance(problem, dict):
-        return str(problem)[:200]
-    more = problem.get("errors") or []
-    return "; ".join(str(each) for each in [problem.get("detail", problem), *(more if isinstance(more, list) else [])])

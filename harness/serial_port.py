@@ -9,11 +9,15 @@ import serial
 
 from harness.errors import BenchError
 from harness.plugins import plugins
+from harness.units import S
 
 OnLine = Callable[[bytes], None]
 
 LONGEST_LINE = 64 * 1024
 """Bytes without an end of line after which a sender is taken to talk nonsense (a screenshot comes in lines)."""
+
+RETRY_PAUSE = 1 * S
+"""Before something is asked again: time for a device to come back."""
 
 
 def open_port(url: str, baudrate: int, name: str) -> serial.Serial:

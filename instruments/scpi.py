@@ -21,7 +21,7 @@ from pyvisa.resources import MessageBasedResource
 from harness.clock import Clock
 from harness.errors import BenchError, InstrumentError, TransportError
 from harness.ports import Identity
-from harness.units import MS, pretty
+from harness.units import MS, S, pretty
 from instruments.commands import Action, Query, Setting
 
 NO_MEASUREMENT = 9e37
@@ -38,6 +38,9 @@ TELLS_ONCE = re.compile(
     re.IGNORECASE,
 )
 """Queries that forget what they tell, or do something: one of these is never asked again."""
+
+RETRY_PAUSE = 1 * S
+"""Before a query is asked again: time for an instrument to come back."""
 
 Answer = TypeVar("Answer")
 
@@ -165,6 +168,7 @@ class ScpiInstrument:
                 if not left:
                     raise
                 left -= 1
+                self._clock.sleep(RETRY_PAUSE)
 
     def _ask(self, query: str) -> str:
         with self._lock, self._visa(query):

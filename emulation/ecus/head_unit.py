@@ -74,6 +74,7 @@ class HeadUnit(Ecu):
         """Show the first page, and watch that the telematics unit is there."""
         self._page = HOME
         self._received.clear()
+        self._port.write(b"BOOTED\n")
         self.set("IHU_Settings", ButtonLockRequest=self.lock_request)
         return [self.supervise("TCU_Status", "TELEMATICS_MISSING")]
 

@@ -183,6 +183,8 @@ class Session:
             self.tell(f"< error {command}: {wrong} >")
 
     def _send(self, identifier: int, data: bytes, flags: int) -> None:
+        if self._bus.link is not None and self._bus.link.off:
+            return  # a controller that is bus-off takes frames, and sends none
         self._on_the_way += 1
         self._bus.send(identifier, data, flags, self, self._sent)
 
@@ -191,7 +193,7 @@ class Session:
         self._has_room.set()
 
     def _hear(self, frame: Frame) -> None:
-        if frame.sender is not self:
+        if frame.sender is not self and not self._bus.is_lost(frame):
             self._texts.append(text_of(frame))
 
     def _settled(self) -> None:

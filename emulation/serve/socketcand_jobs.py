@@ -122,6 +122,8 @@ class Subscriptions:
 
     def _hear(self, frame: Frame) -> None:
         subscription = self._subscriptions.get((frame.identifier, frame.flags & EXTENDED))
+        if self._bus.is_lost(frame):
+            return
         if subscription is not None and frame.sender is not self._client and not frame.flags & ~EXTENDED & ~FD:
             subscription.hear(frame)
 

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from harness.bench import opening
+from harness.bench.health import disturbances
 from harness.bench.interlock import Interlock
 from harness.bench.laboratory import Laboratory
 from harness.bench.lines import LineEnd
@@ -36,8 +37,8 @@ from harness.modem.at import AtClient
 from harness.modem.modem import Modem
 from harness.offboard import SOURCES, Offboard
 from harness.recording.wiring import Wiring
+from harness.serial_port import LineReader
 from harness.timeline import Timeline
-from harness.units import S
 
 Part = TypeVar("Part")
 
@@ -57,6 +58,7 @@ class Bench:
         self.restbus: dict[str, Restbus] = {}
         self.diagnostics = Diagnostics()
         self.lines: dict[str, LineEnd] = {}
+        self.ports: dict[str, LineReader] = {}
         self._modem: Modem | None = None
         self._gnss: Gnss | None = None
         self._head_unit: HeadUnitPort | None = None
@@ -70,7 +72,7 @@ class Bench:
         """What each instrument answered to `*IDN?` when it was opened."""
         self._guard = None if wiring.is_replay else guard(file)
         self._signals = ExitStack()
-        self._closed = False
+        self.closed = False
         self.interlock = Interlock("public", (), None, file.path)
 
     @classmethod
@@ -138,6 +140,7 @@ class Bench:
         network = opening.network(self.file, name, self.clock, self.timeline, self._scheduler, wiring=self.wiring)
         self._closing.callback(network.close)
         self.networks[name] = network
+        network.doubts = partial(disturbances, self)
         self._pump(network.pump)
         diagnostics = opening.diagnostics(self.file, name, network)
         self.diagnostics = Diagnostics({**self.diagnostics, **diagnostics})
@@ -146,16 +149,17 @@ class Bench:
     def _open_port(self, name: str) -> None:
         port = opening.port(self.file, name, self.wiring)
         self._closing.callback(port.close)
+        user: AtClient | Gnss | HeadUnitPort
         if name == "modem":
-            at = AtClient(port, self.clock, self.timeline, self.file.timeouts.at)
-            self._modem = Modem(at, self.clock, self.timeline)
-            self._pump(at.pump)
+            user = AtClient(port, self.clock, self.timeline, self.file.timeouts.at)
+            self._modem = Modem(user, self.clock, self.timeline)
         elif name == "gnss":
-            self._gnss = Gnss(port, self.clock, self.timeline)
-            self._pump(self._gnss.pump)
+            user = self._gnss = Gnss(port, self.clock, self.timeline)
         else:
-            self._head_unit = HeadUnitPort(port, self.clock, self.timeline)
-            self._pump(self._head_unit.pump)
+            user = self._head_unit = HeadUnitPort(port, self.clock, self.timeline)
+        user.retries = self.file.retry.queries
+        self.ports[name] = user.lines
+        self._pump(user.pump)
 
     def _pump(self, pump: Callable[[], None]) -> None:
         self.clock.attach(pump)
@@ -240,22 +244,18 @@ class Bench:
         return [step for step in wanted if step not in beside], beside
 
     def _hang_up(self) -> None:
-        if (modem := self._modem) is None or not modem.has_answered or not modem.answers(1 * S):
-            return  # a modem without power has no call, and the cell goes off with the network tester
-        if modem.calls():
-            modem.hang_up()
-            if left := modem.calls():
-                raise BenchError(f"still in a call after AT+CHUP: {left}")
+        if self._modem is not None:
+            self._modem.be_quiet()
 
     def close(self) -> None:
         """Make the bench safe and let go of everything; closing twice is fine. Raises as `make_safe` does.
 
         What this process cannot make safe any more, the watchdog tries over connections of its own.
         """
-        if self._closed:
+        if self.closed:
             return
         with self._signals, undisturbed():
-            self._closed = True
+            self.closed = True
             self.wiring.closing()
             problems = [] if self.wiring.is_replay else self._made_safe()
             problems += attempt(self._last_steps())

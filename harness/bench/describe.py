@@ -36,6 +36,9 @@ def _bench(file: BenchFile) -> Iterator[Row]:
         kept = "by a watchdog" if bench.watchdog else "by NOBODY (watchdog = false): outputs stay as they are"
         yield Row("bench", "made safe", f"by the run itself; when the run is killed, {kept}")
     yield Row("bench", "car", f"VIN {bench.vin} on the label, in {bench.country}")
+    if file.retry.queries or file.retry.tests:
+        again = f"questions {file.retry.queries} times, tests {file.retry.tests} times"
+        yield Row("bench", "tries again", f"where the bench was at fault: {again}")
     if file.run:
         yield Row("bench", "runs", ", ".join([*file.run.procedures, *file.run.tests]))
 

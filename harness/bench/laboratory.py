@@ -13,6 +13,7 @@ from harness.bench.safety import Step, ranked
 from harness.bench.schema import BenchFile
 from harness.bench.scpi_log import LoggedResource
 from harness.clock import Clock
+from harness.disturbance import disturbed
 from harness.errors import BenchError, InstrumentError
 from harness.recording.wiring import Wiring
 from harness.timeline import Timeline
@@ -63,6 +64,10 @@ class Laboratory:
             session = opening.session(self._file, name, self._clock, self._timeline, self._wiring)
             self._closing.callback(session.close)
             driver = opening.driver(self._file, name, session, self._clock)
+            if hasattr(driver, "disturbed"):  # it says where it is, and what went wrong on its way
+                driver.place = f"[instrument.{name}] of {self._file.path}"
+                driver.retries = self._file.retry.queries
+                driver.disturbed = partial(disturbed, self._clock, self._timeline, f"instrument {name}")
             self.identities[name] = driver.identify()
         self.instruments[name], self._sessions[name] = driver, session
 

@@ -25,7 +25,8 @@ from harness.can.scheduler import Scheduler
 from harness.can.uds import Diagnostics
 from harness.clock import Clock, WallClock
 from harness.errors import BenchError, InstrumentError
-from harness.offboard import Offboard, transport_of
+from harness.http_service import transport_of
+from harness.offboard import Offboard
 from harness.recording.wiring import Straight, Wiring
 from harness.serial_port import open_port
 from harness.timeline import Event, Timeline
@@ -161,7 +162,9 @@ def offboard(file: BenchFile, clock: Clock, timeline: Timeline, wiring: Wiring =
     if table.token_file and not wiring.is_replay:
         token = file.locate(table.token_file).read_text(encoding="utf-8").strip()
     transport = wiring.transport(lambda: transport_of(table.url))
-    return Offboard(table.url, clock, timeline, timeout=file.timeouts.http, token=token, transport=transport)
+    made = Offboard(table.url, clock, timeline, timeout=file.timeouts.http, token=token, transport=transport)
+    made.retries = file.retry.queries
+    return made
 
 
 @contextmanager

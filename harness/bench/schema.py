@@ -164,6 +164,15 @@ class TimeoutTable(_Table):
     http: Duration = 10 * S
 
 
+class RetryTable(_Table):
+    """`[retry]`: what is tried again where the bench, not the car, was at fault; each time is on record."""
+
+    queries: Annotated[int, Field(ge=0, le=10)] = 0
+    """How often a question that changes nothing is asked again: SCPI and AT queries, HTTP GETs, a display's page."""
+    tests: Annotated[int, Field(ge=0, le=10)] = 0
+    """How often a test runs again that ended *bench broken*. One in which the car failed never does."""
+
+
 class RunTable(_Table):
     """`[run]`: what `hil run` runs on this bench where it is not told otherwise; empty: everything."""
 
@@ -190,6 +199,7 @@ class BenchFile(_Table):
     line: dict[str, LineTable] = Field(default_factory=dict)
     timeouts: TimeoutTable = TimeoutTable()
     run: RunTable = RunTable()
+    retry: RetryTable = RetryTable()
 
     def played(self, network: str) -> tuple[str, ...]:
         """The ECUs that the harness plays on a network, as far as its database has them."""

@@ -111,14 +111,10 @@ class Protector:
     """Counts and protects the frames of one message that the harness sends; for one thread at a time."""
 
     def __init__(self, protection: Protection, counter: int = -1) -> None:
-        """`counter` is the one that was sent last; -1 begins with 0."""
+        """`counter` -1 begins with 0."""
         self._protection = protection
-        self._counter = counter
-
-    @property
-    def counter(self) -> int:
-        """The counter that was sent last; -1 before the first."""
-        return self._counter
+        self.counter = counter
+        """The one that was sent last."""
 
     def protect(self, data: bytearray, corruption: Corruption | None = None) -> None:
         """Give `data` the next counter and CRC, or the wrong ones that `corruption` asks for.
@@ -130,8 +126,8 @@ class Protector:
             step = 0
         elif corruption is Corruption.SKIPPED_COUNTERS:
             step = self._protection.max_delta_counter + 2
-        self._counter = (max(self._counter, 0 if step == 0 else -1) + step) % self._protection.counters
-        self._protection.protect(data, self._counter)
+        self.counter = (max(self.counter, 0 if step == 0 else -1) + step) % self._protection.counters
+        self._protection.protect(data, self.counter)
         if corruption is Corruption.WRONG_CRC:
             data[0] ^= 0xFF
 

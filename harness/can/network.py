@@ -17,9 +17,9 @@ from harness.can.e2e import Protection, Protector
 from harness.can.receiver import Receiver as ReceivingThread
 from harness.can.scheduler import Scheduler
 from harness.can.sender import Sender
-from harness.clock import Clock, WallClock
+from harness.clock import HOST_IS_LATE, Clock, WallClock, lateness
 from harness.clock_offset import EXACT, HeardOffset, Offset
-from harness.errors import BenchError, ExpectationError
+from harness.errors import BenchError, ExpectationError, Inconclusive
 from harness.history import Value
 from harness.timeline import Event, Timeline
 from harness.toml_file import nearest
@@ -32,8 +32,9 @@ ESI = 8
 REMOTE = 16
 """Flags of a frame on the timeline; 0 is a classic data frame with an 11-bit identifier."""
 
-ERROR_BUS_OFF = 0x40
-"""Bit of an error frame's identifier that tells bus-off (Linux, can/error.h; python-can hands it on)."""
+ERROR_BUS_OFF, ERROR_RESTARTED = 0x40, 0x100
+"""Bits of an error frame's identifier that tell bus-off, and its end (Linux, can/error.h; python-can hands it on)."""
+BUS_OFF = "the interface went bus-off"
 
 Receiver = Callable[[bytes], None]
 
@@ -70,6 +71,10 @@ class Network:
         self.failure: str | None = None
         self.newest: dict[int, bytes] = {}
         """The newest payload of each identifier."""
+        self.sent: set[int] = set()
+        """Identifiers that the harness has sent: what is odd about those is its own doing."""
+        self.doubts: Callable[[int], list[str]] = lambda _since: []
+        """What may have kept the bench from seeing what came from an instant (ns) on; the bench fills it."""
         self._ecus = ecus or {}
         self.offset: Offset = EXACT
         """Of the interface's clock against the bench's."""
@@ -123,7 +128,9 @@ class Network:
         data = {"identifier": message.arbitration_id, "data": bytes(message.data).hex()}
         self.timeline.add(Event(time, self.name, kind, data, "hardware"))
         if kind == "bus_off":
-            self.failure = "the interface went bus-off"
+            self.failure = BUS_OFF
+        elif message.arbitration_id & ERROR_RESTARTED and self.failure == BUS_OFF:
+            self.failure = None
 
     def _file_step(self, by: int) -> None:
         """The interface's clock was set, or the interface began anew: stamps of that moment are the host's."""
@@ -176,6 +183,7 @@ class Network:
 
     def send_raw(self, identifier: int, data: bytes, *, extended: bool = False) -> None:
         """Send one frame as it is. Raises `BenchError` where the interface refuses it."""
+        self.sent.add(identifier)
         try:
             self.sender.send(can.Message(arbitration_id=identifier, data=data, is_extended_id=extended))
         except (can.CanError, ValueError, OSError) as error:
@@ -192,10 +200,13 @@ class Network:
     def expect(self, signal: str, value: Value, timeout: int, since: int | None = None) -> int:
         """Wait at most `timeout` ns until `Message.Signal` has `value`, however briefly; returns when (ns).
 
-        It counts from `since` (default: now, and what it is now). Raises `ExpectationError`.
+        It counts from `since` (default: now, and what it is now). Raises `ExpectationError`, or `Inconclusive` where it
+        came later than that by no more than a busy host may be late. Raises `BenchError` where the bench was disturbed
+        meanwhile, so that nobody knows.
         """
         self.check_health()
-        path, begin = f"{self.name}/{signal}", self.clock.now() if since is None else since
+        asked = self.clock.now()
+        path, begin = f"{self.name}/{signal}", asked if since is None else since
         self._check_value(signal, value)
         if since is None and self.value(signal) == value:
             return begin
@@ -208,10 +219,18 @@ class Network:
             fresh.discard(identifier)
             return self.timeline.was(path, value, begin)
 
-        if self.clock.wait(happened, timeout):
-            return self.timeline.first(path, value, begin) or begin
+        if self.clock.wait(happened, timeout + lateness(self.clock)):
+            when = self.timeline.first(path, value, begin) or begin
+            if (late := when - asked - timeout) > 0:
+                raise Inconclusive(f"{signal} became {value} {pretty(late)} after {pretty(timeout)}: {HOST_IS_LATE}")
+            return when
         self.check_health()
-        raise ExpectationError(f"{signal} did not become {value} within {pretty(timeout)}; {self._hint(signal)}")
+        missed = f"{signal} did not become {value} within {pretty(timeout)}; {self._hint(signal)}"
+        if doubts := self.doubts(begin):
+            raise BenchError(
+                f"{missed}\nThe car cannot be blamed, because the bench was disturbed: {'; '.join(doubts)}"
+            )
+        raise ExpectationError(missed)
 
     def _hint(self, signal: str) -> str:
         sender = self._sender(signal)

@@ -71,6 +71,7 @@ class PlayedMessage:
         cycle = cycle or self.cycle
         if cycle is None or self._task is not None:
             return
+        self._network.sent.add(self._message.frame_id)
         self._task = self._network.sender.every(cycle, self._frame(), self._renew, self._guard)
 
     def stop(self) -> None:
@@ -89,6 +90,18 @@ class PlayedMessage:
             finally:
                 self.corruption = kept
             self._network.send_raw(frame.arbitration_id, bytes(frame.data), extended=frame.is_extended_id)
+
+    @property
+    def counter(self) -> int:
+        """The E2E counter that was sent last; -1 before the first frame, and where it has none."""
+        return -1 if self._protector is None else self._protector.counter
+
+    def go_on(self, counter: int, **signals: Any) -> None:
+        """Take up sending after somebody else sent this message up to `counter`."""
+        with self._guard:
+            if self._protector is not None:
+                self._protector.counter = counter
+            self.set(**signals)
 
     @property
     def values(self) -> dict[str, Any]:

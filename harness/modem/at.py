@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import serial
 
@@ -11,7 +12,7 @@ from harness.clock import Clock
 from harness.disturbance import disturbed
 from harness.errors import BenchError, InterlockError
 from harness.modem.secrets import mask
-from harness.serial_port import LineReader
+from harness.serial_port import RETRY_PAUSE, LineReader
 from harness.timeline import Event, Timeline
 from harness.units import S, pretty
 
@@ -108,7 +109,7 @@ class AtClient:
         self.retries = 0
         """How often a command that only asks is sent again where no answer came (`[retry] queries`)."""
         self.lines = LineReader(port, name, self._take)
-        self.lines.on_failure = self._disturbed
+        self.lines.on_failure = partial(self._disturbed, outage=True)
         self._clock = clock
         self._timeline = timeline
         self._command: str | None = None
@@ -145,6 +146,7 @@ class AtClient:
                 if not left:
                     raise
             left -= 1
+            self._clock.sleep(RETRY_PAUSE)
 
     def answers(self, timeout: int = 1 * S) -> bool:
         """Whether the modem answers `AT` at all."""
@@ -237,8 +239,8 @@ class AtClient:
             return not asked or not _answers_registration(line)
         return line.startswith(UNSOLICITED) and not (asked and ":" in line)
 
-    def _disturbed(self, what: str) -> None:
-        disturbed(self._clock, self._timeline, self.lines.where, what)
+    def _disturbed(self, what: str, *, outage: bool = False) -> None:
+        disturbed(self._clock, self._timeline, self.lines.where, what, outage=outage)
 
     def _file(self, direction: str, text: str) -> None:
         self._timeline.add(Event(self._clock.now(), self.name, "at", {"direction": direction, "text": mask(text)}))

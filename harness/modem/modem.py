@@ -185,6 +185,16 @@ class Modem:
         """Take the incoming call."""
         self.at.command("ATA", 30 * S)
 
+    def be_quiet(self) -> None:
+        """End every call there may be, and look that none is left. Raises `ModemError`.
+
+        A modem that does not answer has no power and no call, and the cell goes off with the network tester.
+        """
+        if self.has_answered and self.answers() and self.calls():
+            self.hang_up()
+            if left := self.calls():
+                raise ModemError(f"{self.at.name} is still in a call after AT+CHUP: {left}")
+
     def hang_up(self) -> None:
         """End every call."""
         self.at.command("AT+CHUP")

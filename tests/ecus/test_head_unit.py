@@ -112,13 +112,14 @@ def test_commands_may_come_in_pieces_and_end_with_cr_lf(car):
     for piece in (b"PA", b"GE?\r", b"\nHO", b"ME\n"):
         port.send(piece)
         car.run(50 * MS)
-    assert port.inbox == b"OK Home\nOK\n"
+    assert port.inbox == b"BOOTED\nOK Home\nOK\n"
 
 
 def test_a_head_unit_without_supply_says_nothing(car):
     """A dead display has a dead port."""
     car.power(0).run(1 * S)
     port = car.bench.port("head_unit")
+    port.inbox.clear()
     port.send(b"PAGE?\n")
     car.run(1 * S)
     assert not port.inbox
