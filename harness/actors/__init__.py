@@ -1,8 +1,9 @@
 """Who acts in a manual: driver, car, operator, crash, owner, surroundings, workshop, each over any bench."""
 
 from harness.actors.car import Car, Identity
+from harness.actors.controls import Button, Ignition, Press
 from harness.actors.crash import Crash, CrashFrames, Direction, Level
-from harness.actors.driver import Button, Driver, Ignition, Press
+from harness.actors.driver import Driver
 from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
 from harness.actors.surroundings import Position, Surroundings

@@ -12,7 +12,8 @@ from typing import Any
 
 from harness.actors.actor import Actor
 from harness.actors.car import Car
-from harness.actors.driver import Driver, Ignition
+from harness.actors.controls import Ignition
+from harness.actors.driver import Driver
 from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, Workshop
 from harness.bench.safety import do_all, steps
 from harness.can.uds import UdsError

@@ -2,67 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, StrEnum
 from math import sqrt
-from typing import Literal
 
 from harness.actors.actor import Actor
+from harness.actors.controls import TERMINALS, Button, By, Chatter, Ignition, Press, timed_by_host
+from harness.actors.played import PlayedConsole, tell_ignition
 from harness.bench import Bench
 from harness.catalogue import limit, load
 from harness.errors import BenchError, ExpectationError
 from harness.judge import Contribution, Pulse, Quantity, find_pulses
-from harness.units import MS, S, pretty, seconds
-
-By = Literal["relay", "generator"]
-Chatter = Literal["start", "release"]
-
-
-class Button(Enum):
-    """A button of the overhead console, by the line that it pulls up."""
-
-    SOS = "sos_button"
-    ON_CALL = "on_call_button"
-
-    @property
-    def signal(self) -> str:
-        """Where the console tells of it on CAN."""
-        return "OHC_Status.Sos" if self is Button.SOS else "OHC_Status.OnCall"
-
-    @property
-    def hold(self) -> int:
-        """How long it has to be held, in ns."""
-        return limit("sos_hold" if self is Button.SOS else "on_call_hold")
-
-    @property
-    def trigger(self) -> Literal["sos", "on_call"]:
-        """What a call that it asked for says of its origin."""
-        return "sos" if self is Button.SOS else "on_call"
-
-    def __str__(self) -> str:
-        return "SOS" if self is Button.SOS else "ON CALL"
-
-
-class Ignition(StrEnum):
-    """Positions of the start knob, as `CEM_Ignition.Mode` spells them."""
-
-    OFF = "OFF"
-    I = "I"  # noqa: E741 - the position's name on the knob
-    II = "II"
-    RUNNING = "RUNNING"
-
-
-@dataclass(frozen=True)
-class Press:
-    """One press: `start` just before it, `end` just after it (ns of the bench's clock), `measured` on the line (s)."""
-
-    button: Button
-    start: int
-    end: int
-    measured: Quantity
-    openings: int = 0
-    """How often the contact opened and closed again within the press."""
-
+from harness.units import MS, S, pretty
 
 BEFORE = 50 * MS
 """What the scope records before a press."""
@@ -76,21 +25,12 @@ CRANKING = 500 * MS
 """How long the start position is held; it has to be 300 ms at least."""
 IGNITION_TIME = 1 * S
 """So soon the body module has to tell of a new ignition mode (bench default)."""
-HOST_ERROR = 20 * MS
-"""Limit of error of a press that the host alone timed: a relay's operate and release times, a command's way."""
 VOICE_HERTZ, VOICE_VOLTS = 1_000.0, 0.1
 """What stands for the driver's voice on the microphone line (docs/interfaces.md)."""
 LISTEN_EVERY = 250 * MS
 """Pause between two readings while waiting for a voice."""
 AC_ACCURACY = (0.0015, 0.0005)
 """Limit of error of an AC voltage: of the reading, and in volts (34465A, 1 year, 3 Hz ... 20 kHz, rounded up)."""
-
-TERMINALS = {
-    Ignition.OFF: (),
-    Ignition.I: ("terminal_s",),
-    Ignition.II: ("terminal_s", "terminal_15"),
-    Ignition.RUNNING: ("terminal_s", "terminal_15"),
-}
 
 
 class Driver(Actor):
@@ -99,23 +39,33 @@ class Driver(Actor):
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
         self._kept: dict[Button, int] = {}
+        self._console = self._played_console()
 
     def hold(self, button: Button, duration: int, by: By = "relay", chatter: Chatter | None = None) -> Press:
         """Press `button` for `duration` ns: by a relay, as a finger does, or by the generator, exact to some us.
 
         `chatter` (by relay): where the generator makes a bad contact of it, on the same line through a diode.
         """
+        if self._console is not None:
+            return self._on_can(duration, button, chatter=chatter)[0]
         if by == "generator":
             return self.presses(button, duration)[0]
         return self._by_relay(duration, button, chatter=chatter)[0]
 
     def hold_both(self, duration: int) -> tuple[Press, Press]:
         """Press SOS and ON CALL together, each by its relay, for `duration` ns."""
-        sos, on_call = self._by_relay(duration, Button.SOS, Button.ON_CALL)
+        together = self._by_relay if self._console is None else self._on_can
+        sos, on_call = together(duration, Button.SOS, Button.ON_CALL)
         return sos, on_call
 
     def presses(self, button: Button, duration: int, count: int = 1, pause: int = 500 * MS) -> list[Press]:
         """Press `button` `count` times for exactly `duration` ns each, `pause` ns apart, by the generator."""
+        if self._console is not None:
+            done = []
+            for number in range(count):
+                self.clock.sleep(pause if number else 0)
+                done += self._on_can(duration, button)
+            return done
         start, pulses = self._by_generator(button, duration, count, pause)
         if len(pulses) != count:
             raise BenchError(f"expected {count} presses on the {button} line, the scope saw {len(pulses)}")
@@ -124,6 +74,7 @@ class Driver(Actor):
 
     def bounce(self, button: Button, duration: int, contacts: int = 2, opening: int = 2 * MS) -> Press:
         """One press of `duration` ns whose contact opens `contacts - 1` times for `opening` ns on the way."""
+        self._needs_contact()
         width = (duration - (contacts - 1) * opening) // contacts
         start, pulses = self._by_generator(button, width, contacts, opening)
         pulse = self._one(button, pulses)
@@ -132,8 +83,11 @@ class Driver(Actor):
     def press_and_keep(self, button: Button) -> int:
         """Press `button` and keep it pressed until `release`; returns when (ns)."""
         self.may_dial()
-        start = self.note("press", button=str(button), by="relay")
-        self.bench.line(button.value).press()
+        start = self.note("press", button=str(button), by="relay" if self._console is None else "CAN")
+        if self._console is None:
+            self.bench.line(button.value).press()
+        else:
+            self._console.press(button.name_on_can, button.hold)
         self._kept[button] = start
         return start
 
@@ -142,17 +96,21 @@ class Driver(Actor):
         if button not in self._kept:
             raise BenchError(f"{button} is not pressed: press_and_keep it first")
         start = self._kept.pop(button)
-        self.bench.line(button.value).release()
-        end = self.note("release", button=str(button))
-        error = Contribution("host and relay", seconds(HOST_ERROR) / sqrt(3), "limit of error: 20 ms / sqrt(3)")
-        return Press(button, start, end, Quantity.of(f"{button} hold", seconds(end - start), "s", [error]))
+        if self._console is None:
+            self.bench.line(button.value).release()
+        else:
+            self._console.release(button.name_on_can)
+        return timed_by_host(button, start, self.note("release", button=str(button)))
 
     # Ignition
 
     def ignition(self, mode: Ignition | str) -> int:
-        """Turn the knob, and wait until CAN tells of it; returns when it did (ns)."""
+        """Turn the knob, and wait until CAN tells of it; returns when it did (ns). A played body module tells it."""
         wanted = Ignition(mode)
         start = self.note("ignition", mode=wanted.value)
+        if (body := self.bench.restbus["body"].played.get("body")) is not None:
+            tell_ignition(body, wanted.value, TERMINALS[wanted])
+            return self.bench.networks["body"].expect("CEM_Ignition.Mode", wanted.value, IGNITION_TIME, since=start)
         for terminal in ("terminal_15", "terminal_s"):
             if terminal not in TERMINALS[wanted]:
                 self.bench.line(terminal).release()
@@ -279,6 +237,34 @@ class Driver(Actor):
         pulses = self._pulses(button)
         line.rest()
         return start, pulses
+
+    # Without a console
+
+    def _played_console(self) -> PlayedConsole | None:
+        """What stands for an overhead console that is not there; only where the bench file leaves it to the harness."""
+        node = self.bench.restbus["body"].played.get("overhead_console")
+        network = self.bench.networks["body"]
+        lock = "TCU_Status.ButtonLock"
+        return None if node is None else PlayedConsole(node, self.clock, lambda: network.value(lock) == "LOCKED")
+
+    def _on_can(self, duration: int, *buttons: Button, chatter: Chatter | None = None) -> list[Press]:
+        """A press that the harness tells in the console's place, timed by the host."""
+        if chatter is not None or self._console is None:
+            self._needs_contact()
+        assert self._console is not None
+        self.may_dial()
+        names = " and ".join(map(str, buttons))
+        self.note("press", button=names, duration=pretty(duration), by="CAN")
+        start, end = self._console.hold([button.name_on_can for button in buttons], duration, buttons[0].hold)
+        self.note("release", button=names)
+        return [timed_by_host(button, start, end) for button in buttons]
+
+    def _needs_contact(self) -> None:
+        if self._console is not None:
+            raise BenchError(
+                "the overhead console of this bench is played by the harness: it has no contact that could chatter. "
+                f"Choose a bench with a console, or one that is served; {self.bench.file.path} calls it emulated"
+            )
 
     @staticmethod
     def _one(button: Button, pulses: list[Pulse]) -> Pulse:
