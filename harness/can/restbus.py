@@ -71,6 +71,7 @@ class PlayedMessage:
         cycle = cycle or self.cycle
         if cycle is None or self._task is not None:
             return
+        self._network.sent.add(self._message.frame_id)
         self._task = self._network.sender.every(cycle, self._frame(), self._renew, self._guard)
 
     def stop(self) -> None:
