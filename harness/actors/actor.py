@@ -7,11 +7,12 @@ from typing import Any
 
 from harness.bench import Bench
 from harness.catalogue import load
-from harness.errors import ExpectationError
+from harness.clock import HOST_IS_LATE, lateness
+from harness.errors import ExpectationError, Inconclusive
 from harness.msd import metres_between
 from harness.ports import NetworkTester
 from harness.timeline import Event, Timeline
-from harness.units import MS
+from harness.units import MS, pretty
 
 LOOK = 50 * MS
 """Least time between two looks at the off-board record; what it says has exact times of its own."""
@@ -50,14 +51,25 @@ class Actor:
         self.bench.interlock.check()
 
     def until(self, condition: Callable[[], bool], within: int) -> bool:
-        """Look at `condition`, which asks the world outside, for `within` ns; whether it came to hold."""
+        """Look at `condition`, which asks the world outside, for `within` ns; whether it came to hold.
+
+        Raises `Inconclusive` where it did so later than that, by no more than a busy host may be late.
+        """
         start = self.clock.now()
         while not condition():
             waited = self.clock.now() - start
             if waited >= within:
-                return False
+                return self._came_late(condition, within)
             self.clock.sleep(min(within - waited, max(LOOK, waited // LOOK_SHARE)))
         return True
+
+    def _came_late(self, condition: Callable[[], bool], within: int) -> bool:
+        if not (late := lateness(self.clock)):
+            return False
+        self.clock.sleep(late)
+        if condition():
+            raise Inconclusive(f"expected within {pretty(within)}, it came up to {pretty(late)} later: {HOST_IS_LATE}")
+        return False
 
     @staticmethod
     def expects_near(what: str, place: Mapping[str, Any] | None, at: tuple[float, float]) -> None:

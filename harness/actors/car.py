@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from harness.actors.actor import Actor
 from harness.can.uds import TroubleCode
 from harness.catalogue import limit
-from harness.errors import ExpectationError
+from harness.clock import HOST_IS_LATE, lateness
+from harness.errors import ExpectationError, Inconclusive
 from harness.history import Value
 from harness.timeline import Event
 from harness.units import S, pretty
@@ -83,13 +84,16 @@ class Car(Actor):
             return [each for each in self.dialled(begin) if number in (None, each.data["number"])]
 
         left = max(0, begin + within - self.now())
-        if not self.clock.wait(lambda: bool(fitting()), left):
+        if not self.clock.wait(lambda: bool(fitting()), left + lateness(self.clock)):
             others = ", ".join(each.data["number"] for each in self.dialled(begin)) or "nothing"
             raise ExpectationError(
                 f"expected the modem to dial {number or 'somebody'} within {pretty(within)}; it dialled {others}, and "
                 f"TCU_Call.State is {self.state('TCU_Call.State')}. Is it registered, and does it answer AT?"
             )
-        return fitting()[0]
+        dialled = fitting()[0]
+        if 0 < (late := dialled.time - begin - within) <= lateness(self.clock):
+            raise Inconclusive(f"the modem dialled {pretty(late)} after {pretty(within)}: {HOST_IS_LATE}")
+        return dialled
 
     def requests(self, since: int = 0, until: int | None = None) -> list[int]:
         """When the overhead console asked for a call (ns), oldest first: it counts its requests, modulo 16.
