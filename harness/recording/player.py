@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from harness.errors import BenchError
 from harness.recording.folder import LINES, ORDER, About
 from harness.recording.tape import Entry, Kind, Tape, comparable
 from harness.units import S
+
+Same = Callable[[Any, Any], bool]
 
 LONGEST = 120
 """Characters of what was said that a message repeats."""
@@ -96,22 +99,22 @@ class Player:
 
     # What the wires ask
 
-    def act(self, wire: str, did: str, given: list[Any]) -> Any:
-        """What the record has as the answer. Raises what was raised then, or `ReplayError`."""
+    def act(self, wire: str, did: str, given: list[Any], same: Same = eq) -> Any:
+        """What the record has as the answer to the `same`. Raises what was raised then, or `ReplayError`."""
         if self.is_closing:
             return None
         asked = comparable(given, wire)
-        entry = self._to_act(wire, did, asked)
+        entry = self._to_act(wire, did, asked, same)
         said = entry.said or {}
         if "error" in said:
             raise _error(said["error"])
         return said["got"]
 
-    def _to_act(self, wire: str, did: str, asked: Any) -> Entry:
+    def _to_act(self, wire: str, did: str, asked: Any, same: Same) -> Entry:
         while (entry := self._peek()) is not None and entry.kind is not Kind.CLOSE:
             if entry.kind is Kind.ACT:
                 said: Mapping[str, Any] = entry.said or {}
-                if (said["on"], said["did"], said["with"]) != (wire, did, asked):
+                if (said["on"], said["did"]) != (wire, did) or not same(said["with"], asked):
                     break
                 self._step(entry)
                 return entry

@@ -124,24 +124,25 @@ class Recorder:
         self._ending.set()
         if self._thread is not None:
             self._thread.join()
-        self.flush()
-        for writer in self._writers.values():
-            writer.close()
-        if self._timeline is not None and self._events:  # late events stand in their places at last
-            (self.folder / EVENTS).unlink()
+        if self._timeline is not None:
+            self._flush_wires()
+            (self.folder / EVENTS).unlink(missing_ok=True)  # late events stand in their places at last
             self._events = 0
             self._flush_events()
+        for writer in self._writers.values():
+            writer.close()
         self.about.whole = True
         self.about.save(self.folder)
 
     def flush(self) -> None:
         """Write what is new."""
-        if self._timeline is None:
-            return
+        self._flush_wires()
+        self._flush_events()
+
+    def _flush_wires(self) -> None:
         for network in tuple(self.about.networks):
             self._flush_frames(network)
         self._tape.flush(self.folder / ORDER, self.folder / LINES)
-        self._flush_events()
 
     def _flush_often(self) -> None:
         self.about.save(self.folder)

@@ -10,6 +10,7 @@ import httpx
 import serial
 
 from harness.can.network import Network
+from harness.clock_offset import EXACT, Offset
 from harness.recording.tape import Kind
 from harness.recording.taped_clock import Looks
 
@@ -34,7 +35,7 @@ class Taping:
         try:
             got = call()
         except Exception as error:
-            self._note({"did": did, "with": given, "error": _told(error)})
+            self._note({"did": did, "with": given, "error": told(error)})
             raise
         self._note({"did": did, "with": given, "got": keep(got)})
         return got
@@ -51,11 +52,31 @@ class Taping:
             self._looks.tape.say(kind, self._now(), {"on": self._wire, **said})
 
 
-def _told(error: Exception) -> list[Any]:
+def told(error: Exception) -> list[Any]:
     """An error as replay can raise it again: its class, and what it was made with."""
     code = getattr(error, "error_code", None)
     arguments = [int(code)] if code is not None else [str(each) for each in error.args]
     return [type(error).__name__, *arguments]
+
+
+class TapedOffset(Offset):
+    """What verdicts ask of the offset of an interface's clock."""
+
+    def __init__(self, inner: Offset, taping: Taping) -> None:
+        super().__init__()
+        self._inner = inner
+        self._taping = taping
+
+    @property
+    def uncertainty(self) -> int:
+        """Standard uncertainty of an instant, in ns, at the newest message."""
+        return int(self._taping.act("uncertainty", [], lambda: self._inner.uncertainty))
+
+    def __getattribute__(self, name: str) -> Any:
+        """Everything else as the interface's own offset has it."""
+        if name in {"uncertainty", "_inner", "_taping", "__class__"}:
+            return super().__getattribute__(name)
+        return getattr(self._inner, name)
 
 
 class TapedNetwork(Network):
@@ -68,6 +89,8 @@ class TapedNetwork(Network):
         self._noted = 0
         self._told_failure: str | None = None
         self._taping = Taping(looks, f"can.{self.name}", self.clock.now)
+        if self.offset is not EXACT:
+            self.offset = TapedOffset(self.offset, self._taping)
 
     def pump(self) -> None:
         """File everything that the interface has received, and note up to where."""
@@ -137,11 +160,19 @@ class TapedPort:
     @property
     def in_waiting(self) -> int:
         """Bytes that can be read at once."""
-        return int(self._guarded(lambda: self._inner.in_waiting))
+        try:
+            return int(self._inner.in_waiting)
+        except OSError as error:
+            self._taping.came(Kind.FAULT, failed=told(error))
+            raise
 
     def read(self, size: int = 1) -> bytes:
         """As pyserial's `read`."""
-        data = bytes(self._guarded(lambda: self._inner.read(size)))
+        try:
+            data = bytes(self._inner.read(size))
+        except OSError as error:
+            self._taping.came(Kind.FAULT, failed=told(error))
+            raise
         if data:
             whole = self._rest + data
             end = max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1
@@ -155,13 +186,6 @@ class TapedPort:
         text = bytes(data).decode("latin-1")
         written: int | None = self._taping.act("write", [text], lambda: self._inner.write(data))
         return written
-
-    def _guarded(self, call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        except OSError as error:
-            self._taping.came(Kind.FAULT, failed=_told(error))
-            raise
 
 
 class TapedResource:
