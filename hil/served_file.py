@@ -11,18 +11,6 @@ HEADING = """\
 # clock. `hil serve` prints this file; docs/served-bench.md tells what stands behind each port.
 """
 
-CHOSEN = """
-[run]                                        # what `hil run` runs here; --all: everything, in some hours
-tests = [
-  "test_the_hold_threshold_is_the_manual_s[SOS]",
-  "test_a_shorter_hold_does_nothing_at_all[1 ms-SOS]",
-  "A Crash That Fires The Airbags Calls Assistance",
-  "Assistance Cannot Be Reached After A Crash",
-  "The Car Connects To The Network When It Is Powered",
-]
-"""
-"""On wall time a test costs what it costs: limits of the SOS hold, crash call, fall-back number and attach time."""
-
 Table = tuple[str, list[str]]
 """A table's name, and its lines with the heading."""
 
@@ -47,8 +35,9 @@ def served_file(
             if name.startswith("can."):
                 changes[name]["restbus"] = '"harness"'
     gone = {name for name in there if name.startswith("serial.") and name not in addresses}
+    gone |= set() if complete else {"run"}  # what runs on a whole car
     parts = ["\n".join(_changed(lines, changes.get(name, {}))) for name, lines in tables if name not in gone]
-    return HEADING + "\n" + "\n\n".join(parts) + "\n" + (CHOSEN if complete else "")
+    return HEADING + "\n" + "\n\n".join(parts) + "\n"
 
 
 def _changes(addresses: Mapping[str, str], token_file: Path | None) -> dict[str, dict[str, str]]:
