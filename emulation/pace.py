@@ -58,7 +58,7 @@ class Lateness:
         for late in sorted(self._bins):
             seen += self._bins[late]
             if seen >= wanted:
-                return min((late + 1) * BIN, self.longest)
+                return self.longest if late == LAST_BIN else min((late + 1) * BIN, self.longest)
         return 0
 
     def __str__(self) -> str:

@@ -38,7 +38,9 @@ class ServedBench:
         for name, line in bench.ports.items():
             self.servers[f"serial.{name}"] = self._serial(name, SerialEnd(self.pace, line))
         for place, name in enumerate(INSTRUMENTS):
-            device = bench.instruments[f"TCPIP::{name}::hislip0::INSTR"]
+            device = bench.instruments.get(f"TCPIP::{name}::hislip0::INSTR")
+            if device is None:
+                continue
             self.servers[f"instrument.{name}"] = Ways(
                 HiSLIP=self._admitting(HislipServer(self.pace, device, *self._place(HISLIP + place))),
                 raw_SCPI=self._admitting(ScpiSocketServer(self.pace, device, *self._place(SCPI + place))),
