@@ -36,6 +36,8 @@ class Exchange:
     IDENTITY: ClassVar[str]
     TABLE: ClassVar[Sequence[Row]]
     LATENCY: ClassVar[int] = 1 * MS
+    SIGN: ClassVar[str] = "+"
+    """How a number that is not negative begins; empty where the maker leaves the sign out (IEEE 488.2, 8.7.2)."""
 
     def __init__(self, bench: EmulatedBench) -> None:
         self.world = bench.world
@@ -189,7 +191,15 @@ class Exchange:
             self._operations = [operation for operation in self._operations if not operation.happened]
             self._operations.append(result)
             return None
-        return None if result is None else _response(result)
+        return None if result is None else self._response(result)
+
+    def _response(self, answer: str | bytes | float) -> bytes:
+        """An answer as it is sent: NR1 for int, NR3 for float."""
+        if isinstance(answer, bytes):
+            return answer
+        if isinstance(answer, str):
+            return answer.encode()
+        return format(answer, f"{self.SIGN}{'d' if isinstance(answer, int) else '.8E'}").encode()
 
     def _call(self, handler: Handler, *arguments: Any) -> Any:
         """Call a handler, by name so that a subclass may override it; a refusal leaves every setting as it was."""
@@ -264,12 +274,3 @@ class Exchange:
 def block(data: bytes) -> bytes:
     """`data` as a definite-length block: `#8`, eight digits of length, the bytes (IEEE 488.2, 8.7.9)."""
     return b"#8%08d" % len(data) + data
-
-
-def _response(answer: str | bytes | float) -> bytes:
-    """An answer as it is sent: NR1 for int, NR3 for float."""
-    if isinstance(answer, bytes):
-        return answer
-    if isinstance(answer, str):
-        return answer.encode()
-    return (f"{answer:+d}" if isinstance(answer, int) else f"{answer:+.8E}").encode()

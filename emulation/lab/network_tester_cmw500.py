@@ -30,6 +30,7 @@ class NetworkTesterCmw500(ScpiTwin):
     OPTIONS = "KS500,KM500,KAA20,H500A"
     """LTE FDD signalling basic, LTE FDD measurement, IP data interface, data application unit."""
     LATENCY = 3 * MS
+    SIGN = ""
 
     CELL_ON = 3 * S
     CELL_OFF = 800 * MS
@@ -119,6 +120,10 @@ class NetworkTesterCmw500(ScpiTwin):
         del mode
         year, month, day = map(int, self.CALIBRATION.split(","))
         return f'"{year:04d}-{month:02d}-{day:02d}","09:00:00"'
+
+    def next_error(self) -> str:
+        """`SYSTem:ERRor?`: the maker writes no sign before a number that is not negative."""
+        return super().next_error().removeprefix("+")
 
     def all_errors(self) -> str:
         """`SYSTem:ERRor:ALL?`: the whole queue, which is empty then."""

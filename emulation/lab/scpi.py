@@ -99,7 +99,7 @@ class ScpiTwin(Exchange):
 
     def self_test(self) -> str:
         """`*TST?`: passed."""
-        return "+0"
+        return f"{self.SIGN}0"
 
     def set_event_enable(self, mask: int) -> None:
         """`*ESE`."""

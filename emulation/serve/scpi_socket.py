@@ -1,8 +1,8 @@
 """Raw SCPI over TCP, as instruments offer it at port 5025: messages and answers that end with a newline.
 
-Each connection has its own input buffer and output queue. Each answer goes out as it comes: questions sent one after the
-other are answered one after the other, where HiSLIP would call the first ones interrupted. There is no device clear and
-no status byte: a client that wants to forget an answer closes its connection, and what was still to come is lost with it.
+Each connection has its own input buffer and output queue. Each answer goes out as it comes: questions sent one after
+the other are answered one after the other, where HiSLIP would call the first ones interrupted. There is no device clear
+and no status byte: a client that wants to forget an answer closes its connection, and what was to come is lost with it.
 """
 
 from __future__ import annotations
