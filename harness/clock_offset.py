@@ -24,8 +24,10 @@ WINDOW = 1 * S
 """Of each window only the pair that was fastest is kept."""
 KEPT = 64
 """Windows that the line is laid through."""
-SPAN_MIN = 8 * S
+SPAN_MIN = 2_500 * MS
 """From a shorter record the drift is not taken: it counts as unknown."""
+SPAN_SHORT = 8 * S
+"""In a shorter one the worst window stands for all: a median of a few says little."""
 
 STEP = 10 * MS
 """A change beyond what drift explains is a clock that was set or began anew: no delay makes a message early."""
@@ -189,7 +191,8 @@ class HeardOffset(Offset):
         left = [gap - slope * (stamp - at) for stamp, gap in points]
         base = min(left)
         # What the fastest of a window is late by, as a rule; or whether the newest have all risen.
-        spread = max(median(left), min(left[-LATE_WINDOWS:])) - base
+        usual = max(left) if span < SPAN_SHORT else median(left)
+        spread = max(usual, min(left[-LATE_WINDOWS:])) - base
         u_slope = sqrt(2) * spread / (x2 - x1)
         u = hypot(self._u_latency, spread, u_slope * max(at - x2, 0))
         self._lay(at, base, slope, u, u_slope)

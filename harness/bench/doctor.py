@@ -22,7 +22,7 @@ from harness.clock import WallClock
 from harness.errors import BenchError, BenchFileError, ExpectationError, InterlockError
 from harness.units import MS, S, pretty
 
-TOTAL = 9 * S
+TOTAL = 8 * S
 """What an examination may take on wall time, where nobody asked for patience: with the start of Python under 10 s."""
 CLOSING = 2 * S
 """Kept of it for switching off, which takes a network tester most of a second, and closing."""

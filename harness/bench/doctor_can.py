@@ -87,7 +87,16 @@ def check_network(bench: Bench, name: str, since: int, place: Place) -> Findings
     else:
         yield place.ok("traffic", seen)
     yield from _errors(bench, name, since, place)
-    yield from _identifiers(bench, name, heard, place)
+    unknown = _unknown(bench, name, heard)
+    if len(unknown) * 2 > len(heard.frames):
+        yield place.wrong(
+            "identifiers",
+            f"expected those of {table.database}, {len(unknown)} of {len(heard.frames)} are others: {_list(unknown)}",
+            "The database is that of another car or network",
+            "database",
+        )
+        return
+    yield from _identifiers(bench, name, heard, unknown, place)
     yield from _nodes(bench, name, heard, place)
     yield from _protection(bench, name, heard, place)
     yield from _cycles(bench, name, heard, place)
@@ -105,18 +114,22 @@ def _errors(bench: Bench, name: str, since: int, place: Place) -> Findings:
         yield place.ok("error frames", "none")
 
 
-def _identifiers(bench: Bench, name: str, heard: Heard, place: Place) -> Findings:
-    database, table = bench.networks[name].database, bench.file.can[name]
-    known = {message.frame_id: message for message in database.messages}
-    asked: set[int] = set()
+def _unknown(bench: Bench, name: str, heard: Heard) -> list[str]:
+    """Identifiers that neither the database nor diagnostics has."""
+    table = bench.file.can[name]
+    known = {message.frame_id for message in bench.networks[name].database.messages}
     if table.diagnostics:
         ecus = load_diagnostics(bench.file.locate(table.diagnostics)).ecu.values()
-        asked = {identifier for ecu in ecus for identifier in (ecu.request, ecu.response)}
-    unknown = sorted(heard.frames.keys() - known.keys() - asked)
+        known |= {identifier for ecu in ecus for identifier in (ecu.request, ecu.response)}
+    return [f"0x{identifier:X}" for identifier in sorted(heard.frames.keys() - known)]
+
+
+def _identifiers(bench: Bench, name: str, heard: Heard, unknown: list[str], place: Place) -> Findings:
+    table = bench.file.can[name]
     short = sorted(
-        known[identifier].name
-        for identifier, frames in heard.frames.items()
-        if identifier in known and any(len(frame.data) != known[identifier].length for frame in frames)
+        message.name
+        for message in bench.networks[name].database.messages
+        if any(len(frame.data) != message.length for frame in heard.frames.get(message.frame_id, ()))
     )
     if short:
         yield place.wrong(
@@ -126,14 +139,8 @@ def _identifiers(bench: Bench, name: str, heard: Heard, place: Place) -> Finding
             "database",
         )
     if unknown:
-        told = _list(f"0x{identifier:X}" for identifier in unknown)
-        most = len(unknown) * 2 > len(heard.frames)
-        make = place.wrong if most else place.warning
-        yield make(
-            "identifiers",
-            f"expected identifiers of {table.database}, heard {len(unknown)} of {len(heard.frames)} others: {told}",
-            "The database is that of another car or network" if most else "Who sends them? The database lacks them",
-        )
+        seen = f"{len(unknown)} of {len(heard.frames)} are not in {table.database}: {_list(unknown)}"
+        yield place.warning("identifiers", seen, "Who sends them? Add them to the database, or take the sender off")
     elif not short:
         yield place.ok("identifiers", f"{len(heard.frames)} identifiers, all in {table.database}")
 
