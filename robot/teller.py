@@ -29,18 +29,22 @@ class Teller:
     def stage(self) -> Stage:
         """The bench of this test, the car powered and ready to call."""
         if self.opened is None:
-            self.bare_stage.get_ready()
+            self._open().get_ready()
         return self.bare_stage
 
     @property
     def bare_stage(self) -> Stage:
         """The bench of this test, the car as it is: without power where no keyword has said anything else."""
         if self.opened is None:
-            faults, files = (variable(name, "").replace(",", " ").split() for name in ("FAULTS", "FAULT_FILES"))
-            bench, seed = variable("BENCH", BENCH), int(variable("SEED", SEED))
-            self.opened = Stage.open(
-                bench, seed, faults, files, f"{variable('SUITE NAME', '')}.{variable('TEST NAME', '')}"
-            )
+            self._open().get_bare()
+        assert self.opened is not None  # opened just now
+        return self.opened
+
+    def _open(self) -> Stage:
+        faults, files = (variable(name, "").replace(",", " ").split() for name in ("FAULTS", "FAULT_FILES"))
+        bench, seed = variable("BENCH", BENCH), int(variable("SEED", SEED))
+        test = f"{variable('SUITE NAME', '')}.{variable('TEST NAME', '')}"
+        self.opened = Stage.open(bench, seed, faults, files, test)
         return self.opened
 
     @property

@@ -158,9 +158,26 @@ def test_a_car_without_power_is_one_after_a_test_as_well(opened):
     a_call_and_a_wait_for_the_call_back(before)
     before.close()
     bare = opened(ready=False)
+    bare.get_bare()
     bare.bench.clock.sleep(2 * S)
     assert not list(bare.bench.timeline.frames())
     assert not bare.bench.modem.answers()
+
+
+@pytest.mark.parametrize(
+    "leave", [a_crash_on_record, locked_buttons, a_sim_that_asks_for_its_pin], ids=lambda leave: leave.__name__
+)
+def test_a_car_without_power_remembers_nothing_either(opened, fresh, leave):
+    """A test that powers the car itself finds no trouble code, crash record, lock or PIN of the test before."""
+    before = opened()
+    leave(before)
+    before.close()
+    bare = opened(ready=False)
+    bare.get_bare()
+    bare.car.power()
+    bare.car.wait_ready()
+    bare.conclude()
+    assert state(bare) == fresh
 
 
 def test_a_new_bench_is_not_reset():
