@@ -11,7 +11,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from reports.journal import Entry, Outcome, read
+from reports.journal import Entry, Outcome, decisive, read
 
 PLAIN_STEP = 20
 """Tests between two lines where a test takes no time worth telling."""
@@ -46,10 +46,10 @@ class Watch:
     def look(self) -> None:
         """Show what the journal says by now."""
         entries = read(self._out)
-        counts = Counter(entry.outcome for entry in entries)
+        counts = Counter(entry.outcome for entry in decisive(entries))
         words = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
         self._bar.update(
-            self._task, completed=len(entries), total=self._total() or None, description=words or "starting"
+            self._task, completed=len(decisive(entries)), total=self._total() or None, description=words or "starting"
         )
         for entry in entries:
             self._tell(entry)

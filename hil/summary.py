@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.units import pretty
-from reports.journal import Entry, Outcome, simulated
+from reports.journal import Entry, Outcome, decisive, simulated
 
 COLUMNS = (Outcome.PASSED, Outcome.FAILED, Outcome.BROKEN, Outcome.INCONCLUSIVE, Outcome.INTERLOCK)
 COLOURS = {
@@ -49,15 +49,15 @@ class Run:
     @property
     def exit_code(self) -> int:
         """A failed car outweighs a broken bench: 0, 1 or 3."""
-        outcomes = {entry.outcome for entry in self.entries}
+        outcomes = {entry.outcome for entry in decisive(self.entries)}
         if Outcome.FAILED in outcomes:
             return CAR_FAILED
         whole = outcomes <= {Outcome.PASSED, Outcome.SKIPPED} and Outcome.PASSED in outcomes
         return PASSED if whole and not self.troubles else NOT_DECIDED
 
     def counts(self) -> Counter[Outcome]:
-        """Tests by outcome."""
-        return Counter(entry.outcome for entry in self.entries)
+        """Tests by outcome, each by its last attempt."""
+        return Counter(entry.outcome for entry in decisive(self.entries))
 
     def save(self, out: Path) -> None:
         """Write `summary.json` into the run's folder."""
@@ -74,7 +74,8 @@ def show(run: Run, console: Console) -> None:
     console.print(_table(run.entries, "on the bench" if run.wall else "simulated"))
     for entry in run.entries:
         if entry.outcome not in {Outcome.PASSED, Outcome.SKIPPED}:
-            console.print(f"[{COLOURS[entry.outcome]}]{entry.outcome}[/] {escape(entry.test)}", highlight=False)
+            again = f" in attempt {entry.attempt}, and ran again" if entry.retried else ""
+            console.print(f"[{COLOURS[entry.outcome]}]{entry.outcome}{again}[/] {escape(entry.test)}", highlight=False)
             console.print(f"    {escape(entry.message.strip())}", highlight=False)
     for trouble in run.troubles:
         console.print(f"[magenta]A suite did not run to its end.[/] {escape(trouble)}", highlight=False)
@@ -82,7 +83,9 @@ def show(run: Run, console: Console) -> None:
     said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]) or "no test ran"
     simulated_ns = simulated(run.entries)
     took = f"{_clock(simulated_ns)} {'on the bench' if run.wall else 'of simulated time'} in {_clock(run.wall_ns)}"
-    console.print(f"{said} on {run.bench}, seed {run.seed}: {took}.", highlight=False)
+    retried = sum(entry.retried for entry in run.entries)
+    more = f" {retried} ran again because the bench had broken." if retried else ""
+    console.print(f"{said} on {run.bench}, seed {run.seed}: {took}.{more}", highlight=False)
 
 
 def _table(entries: Sequence[Entry], time: str) -> Table:
@@ -93,7 +96,7 @@ def _table(entries: Sequence[Entry], time: str) -> Table:
     table.add_column(time, justify="right")
     for clause in sorted({clause for entry in entries for clause in entry.clauses}):
         mine = [entry for entry in entries if clause in entry.clauses]
-        counts = Counter(entry.outcome for entry in mine)
+        counts = Counter(entry.outcome for entry in decisive(mine))
         numbers = [str(counts[outcome] or "") for outcome in COLUMNS]
         table.add_row(clause, *numbers, _clock(simulated(mine)))
     return table

@@ -103,6 +103,10 @@ class Entry:
     measurements: tuple[dict[str, Any], ...] = field(default=())
     ecus: dict[str, str] = field(default_factory=dict)
     """Software version of each ECU by name, as the ECU itself reported it over UDS (F195)."""
+    attempt: int = 1
+    """Which attempt of this test it is."""
+    retried: bool = False
+    """Whether another attempt followed, because the bench had broken: then that one decides."""
 
 
 def write(entry: Entry) -> None:
@@ -119,7 +123,12 @@ def write(entry: Entry) -> None:
 def read(out: Path) -> list[Entry]:
     """Every whole line of the journal in `out`, by suite and test: the order of writing differs between runs."""
     entries = (_entry(line) for file in sorted((out / "journal").glob("*.jsonl")) for line in _whole_lines(file))
-    return sorted(entries, key=lambda entry: (entry.suite, entry.test))
+    return sorted(entries, key=lambda entry: (entry.suite, entry.test, entry.attempt))
+
+
+def decisive(entries: Iterable[Entry]) -> list[Entry]:
+    """One entry a test: the last attempt's."""
+    return [entry for entry in entries if not entry.retried]
 
 
 def simulated(entries: Iterable[Entry]) -> int:

@@ -39,6 +39,7 @@ class Result:
 def put_right(folder: Path, catalogue: Catalogue, bench: str = "") -> list[Result]:
     """Correct every `*-result.json` of `folder` in place, and list them. Doing it twice changes nothing more.
 
+    Of a test that ran again the last attempt is listed; Allure shows the others behind it, as retries.
     Allure tells the results of two benches apart only by a parameter: each gets `bench` where it has none.
     """
     return sorted(_put_right(folder, catalogue, bench), key=lambda result: result.name)
@@ -46,6 +47,7 @@ def put_right(folder: Path, catalogue: Catalogue, bench: str = "") -> list[Resul
 
 def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Result]:
     in_fixtures = _evidence_in_fixtures(folder)
+    earlier = _earlier_attempts(folder)
     for file in sorted(folder.glob("*-result.json")):
         result = json.loads(file.read_text(encoding="utf-8"))
         labels = list(result.get("labels", ()))
@@ -67,7 +69,19 @@ def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Resul
         if evidence:
             result["descriptionHtml"] = _shown(folder, evidence, result.get("description", ""))
         file.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+        if result["uuid"] in earlier:
+            continue
         yield Result(_anchor(result), result["name"], result["status"], clauses)
+
+
+def _earlier_attempts(folder: Path) -> set[str]:
+    """Results (their uuid) after which the same test ran again: Allure knows it by its history."""
+    attempts: dict[str, list[tuple[int, str]]] = {}
+    for file in folder.glob("*-result.json"):
+        result = json.loads(file.read_text(encoding="utf-8"))
+        if result.get("historyId"):
+            attempts.setdefault(result["historyId"], []).append((result.get("start", 0), result["uuid"]))
+    return {uuid for found in attempts.values() for _start, uuid in sorted(found)[:-1]}
 
 
 def _pairs(labels: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:

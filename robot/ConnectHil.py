@@ -6,6 +6,7 @@ of its own, opened at its first keyword; the car is powered and ready unless the
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import allure
@@ -16,8 +17,10 @@ from robot.api.deco import keyword, library
 from teller import variable
 
 from fixtures.recordings import settle
-from fixtures.stage import BENCH, SEED
+from fixtures.retrying import allowed, is_bench_error
+from fixtures.stage import BENCH, SEED, Stage
 from harness import catalogue
+from harness.bench.health import disturbances, excused
 from reports.claims import PROCEDURE_TAG
 from reports.journal import Entry, Outcome, outcome_of_message, write
 
@@ -28,19 +31,33 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
 
     ROBOT_LISTENER_API_VERSION = 3
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.attempts: Counter[str] = Counter()
+
     def start_test(self, test: Any, _result: Any) -> None:
         """Forget the last test; let this one end by the fault memory, and leave its evidence while it is open."""
         self.forget()
+        self.disturbances: list[str] = []
+        self.attempts[test.longname] += 1
+        self.untouched = test.deepcopy()
         test.body.create_keyword(name="The Car Has Stored No Unexpected Trouble Code")
         if not test.has_teardown:
             test.teardown.config(name="The Evidence Is Kept And The Bench Is Safe")
 
     def end_test(self, test: Any, result: Any) -> None:
-        """Write the journal; close a bench that the test's own teardown left open."""
+        """Write the journal; close a bench that the test's own teardown left open; try again where that broke."""
         stage = self.opened
         simulated = stage.bench.clock.now() if stage else 0
         if stage is not None:
+            self.look_back(stage, passed=result.passed)
             stage.close()
+        if result.failed and self.disturbances and outcome_of_message(result.message) is Outcome.FAILED:
+            result.message = f"BenchError: {excused(result.message, self.disturbances)}"
+        attempt = self.attempts[test.longname]
+        again = result.failed and is_bench_error(result.message) and attempt <= allowed(variable("BENCH", BENCH))
+        if again:
+            test.parent.tests.insert(test.parent.tests.index(test) + 1, self.untouched)
         tags = [str(tag) for tag in result.tags]
         outcome = Outcome.PASSED if result.passed else outcome_of_message(result.message)
         outcome = Outcome.SKIPPED if result.skipped else outcome
@@ -59,8 +76,15 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
                 message=result.message,
                 measurements=tuple(vars(row) for row in stage.measure.rows) if stage else (),
                 ecus=stage.software if stage else {},
+                attempt=attempt,
+                retried=again,
             )
         )
+
+    def look_back(self, stage: Stage, *, passed: bool) -> None:
+        """What disturbed the bench of a test that did not pass, asked while it is open."""
+        if not passed and not stage.bench.closed:
+            self.disturbances = disturbances(stage.bench)
 
     @keyword("The Car Has Stored No Unexpected Trouble Code")
     def conclude(self) -> None:
@@ -75,6 +99,7 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
         if stage is None:
             return
         try:
+            self.look_back(stage, passed=variable("TEST STATUS", "") == "PASS")
             result: Any = allure.dynamic  # has no types
             result.label("seed", str(stage.bench.seed))
             stage.attach_evidence(variable("TEST NAME", ""), failed=variable("TEST STATUS", "") != "PASS")

@@ -90,10 +90,13 @@ def disturbances(bench: Bench, since: int = 0) -> list[str]:
 def blamed(error: AssertionError, bench: Bench) -> AssertionError | BenchError:
     """Whose fault an expectation that was not met is: the car's, unless the bench was disturbed."""
     found = disturbances(bench)
-    if not found:
-        return error
+    return BenchError(excused(str(error), found)) if found else error
+
+
+def excused(missed: str, found: list[str]) -> str:
+    """The message of an expectation that was not met on a bench that was disturbed."""
     listed = "\n".join(f"  - {each}" for each in found)
-    return BenchError(f"{error}\nThe car cannot be blamed, because the bench was disturbed:\n{listed}")
+    return f"{missed}\nThe car cannot be blamed, because the bench was disturbed:\n{listed}"
 
 
 def check_watched(bench: Bench) -> None:
@@ -152,14 +155,18 @@ def _asked(bench: Bench, power: Power) -> list[str]:
     found = []
     if bench.closed:
         return []
+    try:
+        if _should_answer(bench, power) and not bench.modem.at.answers(PATIENCE):
+            found.append(f"{bench.ports['modem'].where} does not answer AT any more")
+        if bench.file.offboard is not None:
+            bench.offboard.now()
+    except BenchError as error:
+        found.append(str(error))
+    return found
+
+
+def _should_answer(bench: Bench, power: Power) -> bool:
     modem = bench.ports.get("modem")
     if modem is None or modem.failure is not None or not bench.modem.has_answered:
-        pass
-    elif power.settled(bench.clock.now()) and not bench.modem.at.answers(PATIENCE):
-        found.append(f"{modem.where} does not answer AT any more")
-    if bench.file.offboard is not None:
-        try:
-            bench.offboard.now()
-        except BenchError as error:
-            found.append(str(error))
-    return found
+        return False
+    return power.settled(bench.clock.now())
