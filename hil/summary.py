@@ -14,6 +14,7 @@ from rich.table import Table
 
 from harness.units import pretty
 from reports.journal import Entry, Outcome, decisive, simulated
+from reports.restbus import of_run
 
 COLUMNS = (Outcome.PASSED, Outcome.FAILED, Outcome.BROKEN, Outcome.INCONCLUSIVE, Outcome.INTERLOCK)
 COLOURS = {
@@ -65,6 +66,7 @@ class Run:
             "simulated_ns": simulated(self.entries),
             "counts": {outcome.value: count for outcome, count in self.counts().items()},
             "exit_code": self.exit_code,
+            "restbus": of_run(self.entries),
         }
         (out / "summary.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -86,6 +88,8 @@ def show(run: Run, console: Console) -> None:
     retried = sum(entry.retried for entry in run.entries)
     more = f" {retried} ran again because the bench had broken." if retried else ""
     console.print(f"{said} on {run.bench}, seed {run.seed}: {took}.{more}", highlight=False)
+    if restbus := of_run(run.entries):
+        console.print(f"Restbus: {restbus}.", highlight=False)
 
 
 def _table(entries: Sequence[Entry], time: str) -> Table:

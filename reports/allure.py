@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from harness.errors import BenchError
 from reports.coverage import Row
 from reports.coverage_page import page
 from reports.journal import read
+from reports.restbus import of_run
 from reports.results import put_right
 
 NODE_MAJOR = 22
@@ -43,7 +45,9 @@ class ReportError(BenchError):
 
 def generate(run: Path, rows: Sequence[Row], catalogue: Catalogue, root: Path) -> Path:
     """Make `run/report` anew from `run/allure-results`; returns its `index.html`."""
-    bench = next((entry.bench for entry in read(run)), "")
+    entries = read(run)
+    bench = next((entry.bench for entry in entries), "")
+    restbus = of_run(entries)
     results = put_right(run / "allure-results", catalogue, bench)
     if not results:
         raise ReportError(f"{run}: no test left a result, so there is nothing to report; see {run / 'pytest.log'}")
@@ -54,6 +58,7 @@ def generate(run: Path, rows: Sequence[Row], catalogue: Catalogue, root: Path) -
     attached.write_text(page(rows, catalogue, results, report=""), encoding="utf-8")
     environment = os.environ | {
         "COVERAGE_PAGE": attached.name,
+        "RUN_VARIABLES": json.dumps({"bench": bench} | ({"restbus": restbus} if restbus else {})),
         "SINGLE_FILE": "yes" if len(results) <= SINGLE_FILE_LIMIT else "no",
     }
     done = subprocess.run(  # noqa: S603 - our own command line

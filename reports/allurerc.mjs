@@ -3,6 +3,8 @@ export default {
   name: "Connect HIL",
   appendHistory: false,
   hideLabels: ["host", "thread", "language", "package", "framework"],
+  // Shown on the first page: the bench, and how late the harness's own cyclic frames were.
+  variables: JSON.parse(process.env.RUN_VARIABLES ?? "{}"),
   globalAttachments: [process.env.COVERAGE_PAGE],
   categories: {
     rules: [

@@ -59,11 +59,17 @@ def attach_evidence(
     failed: bool,
     limits: Sequence[Span] = (),
     logs: Mapping[str, str] | None = None,
+    restbus: str = "",
 ) -> None:
-    """Attach picture and measurements to the running test, and `logs` (file name -> text) where it `failed`."""
+    """Attach picture and measurements to the running test, and `logs` (file name -> text) where it `failed`.
+
+    `restbus` says how late the harness's own cyclic frames were, where it sent any on the wall clock.
+    """
     allure.attach(picture(lanes_of(timeline), title=title, limits=limits), PICTURE, AttachmentType.SVG)
     if measurements:
         allure.attach(measurement_table(measurements), TABLE, AttachmentType.HTML)
+    if restbus:
+        allure.attach(restbus, "restbus.txt", AttachmentType.TEXT)
     if failed:
         for name, text in (logs or {}).items():
             allure.attach(text or "(empty)", name, AttachmentType.TEXT)

@@ -103,6 +103,8 @@ class Entry:
     measurements: tuple[dict[str, Any], ...] = field(default=())
     ecus: dict[str, str] = field(default_factory=dict)
     """Software version of each ECU by name, as the ECU itself reported it over UDS (F195)."""
+    restbus: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """How late the frames of played ECUs left, by network (`CycleError.told()`); on the wall clock only."""
     attempt: int = 1
     """Which attempt of this test it is."""
     retried: bool = False

@@ -76,6 +76,7 @@ class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
                 message=result.message,
                 measurements=tuple(vars(row) for row in stage.measure.rows) if stage else (),
                 ecus=stage.software if stage else {},
+                restbus=stage.cycle_errors() if stage else {},
                 attempt=attempt,
                 retried=again,
             )
