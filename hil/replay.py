@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from fixtures.recordings import RECORDINGS
+from fixtures.recordings import NO_RECORDING, RECORDINGS
 from harness.recording.folder import About, recordings_in
+from harness.recording.player import PROCEDURE_NOW
 from hil.errors import UsageError
 from hil.running import carry_out
 from hil.sources import LAST, ROOT
@@ -20,9 +21,6 @@ from hil.suites import Setting, clean
 from hil.summary import CAR_FAILED, NOT_DECIDED, PASSED
 from reports.claims import Claim, collect
 from reports.journal import Entry, Outcome, read
-
-NOT_IN_RECORD = "ReplayError"
-"""How the message of a test begins that asked for something else than its recording holds."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def compare(before: Sequence[Entry], after: Sequence[Entry]) -> Comparison:
         new = again.get(old.test)
         if new is None:
             could_not.append(f"{old.test}: was {old.outcome}; it did not run again (renamed, or not recorded)")
-        elif NOT_IN_RECORD in new.message.partition(":")[0]:
+        elif PROCEDURE_NOW in new.message or NO_RECORDING in new.message:
             could_not.append(f"{old.test}: was {old.outcome}; {new.message}")
         elif new.outcome is not old.outcome:
             different.append(f"{old.test}: was {old.outcome}, is {new.outcome}. {new.message}".rstrip())

@@ -20,6 +20,9 @@ from harness.units import S
 
 Same = Callable[[Any, Any], bool]
 
+PROCEDURE_NOW = "; the procedure now "
+"""In every `ReplayError`'s message, also where another error repeats it."""
+
 LONGEST = 120
 """Characters of what was said that a message repeats."""
 
@@ -43,6 +46,7 @@ class Player:
         self._tape: list[Entry] = Tape.read(folder / ORDER, folder / LINES)
         self._at = 0
         self._pumping = False
+        self._error: ReplayError | None = None
         if self._tape:
             self.now = 0 if not self.about.wall else self._tape[0].value
 
@@ -57,6 +61,7 @@ class Player:
 
     def wait(self, condition: Callable[[], bool] | None, timeout: int) -> bool:
         """Let recorded time pass until the condition holds, or `timeout` ns are over. Raises `ReplayError`."""
+        self._go_on()
         deadline = self.now + timeout
         begun = self._to_wait()
         while (entry := self._peek()) is not None and entry.kind not in (Kind.ACT, Kind.CLOSE):
@@ -91,9 +96,7 @@ class Player:
         if condition is not None and condition():
             return True
         if entry is None or (entry.value < deadline and self.now < deadline):
-            raise ReplayError(
-                f"the record {self._next(entry)}; the procedure now waits until {deadline / S:.3f} s. Run it on a bench"
-            )
+            raise self._lost(entry, f"waits until {deadline / S:.3f} s")
         self.now = max(self.now, min(deadline, entry.value))
         return False
 
@@ -103,6 +106,7 @@ class Player:
         """What the record has as the answer to the `same`. Raises what was raised then, or `ReplayError`."""
         if self.is_closing:
             return None
+        self._go_on()
         asked = comparable(given, wire)
         entry = self._to_act(wire, did, asked, same)
         said = entry.said or {}
@@ -119,8 +123,16 @@ class Player:
                 self._step(entry)
                 return entry
             self._step(entry)
-        now = f"{wire}: {_words(did, asked)}"
-        raise ReplayError(f"the record {self._next(entry)}; the procedure now asks {now}. Run it on a bench")
+        raise self._lost(entry, f"asks {wire}: {_words(did, asked)}")
+
+    def _lost(self, entry: Entry | None, now: str) -> ReplayError:
+        self._error = ReplayError(f"the record {self._next(entry)}{PROCEDURE_NOW}{now}. Run it on a bench")
+        return self._error
+
+    def _go_on(self) -> None:
+        """Raise again what was raised: a procedure that takes no notice must not judge by half a record."""
+        if self._error is not None and not self.is_closing:
+            raise self._error
 
     def pumped(self, wire: str, kind: Kind) -> None:
         """A wire is looked at outside the clock's pump: hand over what was taken here, if anything was."""
