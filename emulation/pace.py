@@ -76,6 +76,7 @@ class Pace:
         """What a process of the world raised: it ended the world, and `run` tells it."""
         self._start = time.monotonic_ns() - world.now
         self._watchers: list[Callable[[], None]] = []
+        self._telling = False
         self._kicked: asyncio.Event = asyncio.Event()
 
     def present(self) -> int:
@@ -83,7 +84,10 @@ class Pace:
         return time.monotonic_ns() - self._start
 
     def watch(self, watcher: Callable[[], None]) -> None:
-        """Call `watcher` after each time the world has run: what it brought can go out to the wires."""
+        """Call `watcher` after each time the world has run: what it brought can go out to the wires.
+
+        A watcher may act on the world; the others are not told of that before the world runs again.
+        """
         self._watchers.append(watcher)
 
     def unwatch(self, watcher: Callable[[], None]) -> None:
@@ -99,11 +103,19 @@ class Pace:
             self.lateness.add(present - due)
         try:
             self.world.run(until=present)
+            if not self._telling:
+                self._tell()
         except Exception as error:  # noqa: BLE001  whatever a part of the car raises
             self.failure = error
             self.kick()
-        for watcher in tuple(self._watchers):
-            watcher()
+
+    def _tell(self) -> None:
+        self._telling = True
+        try:
+            for watcher in tuple(self._watchers):
+                watcher()
+        finally:
+            self._telling = False
 
     @contextmanager
     def acting(self) -> Iterator[None]:

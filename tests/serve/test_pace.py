@@ -100,6 +100,27 @@ def test_what_a_process_raises_ends_the_world_and_names_it() -> None:
     run(main)
 
 
+def test_a_watcher_may_act_on_the_world_itself() -> None:
+    async def main() -> None:
+        world, done, seen = World(), asyncio.Event(), []
+        pace = Pace(world)
+
+        def watcher() -> None:
+            with pace.acting():
+                seen.append(world.now)
+            if len(seen) == 3:
+                done.set()
+
+        pace.watch(watcher)
+        world.every(1 * MS, lambda: None)
+        running = asyncio.create_task(pace.run())
+        await done.wait()
+        running.cancel()
+        assert pace.failure is None
+
+    run(main)
+
+
 def test_lateness_is_counted_without_growing() -> None:
     lateness = Lateness()
     for late in range(1_000):
