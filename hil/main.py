@@ -19,6 +19,8 @@ from rich.table import Table
 
 import harness.bench
 from harness import catalogue
+from harness.bench.lock import peek
+from harness.bench.watchdog import tell
 from harness.errors import BenchError
 from hil.convert import convert
 from hil.doctor import doctor
@@ -184,9 +186,12 @@ def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = E
     table = Table(title=str(file), title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    for row in harness.bench.describe(harness.bench.load(_bench_path(file))):
+    loaded = harness.bench.load(_bench_path(file))
+    for row in harness.bench.describe(loaded):
         table.add_row(*map(escape, row))
     console.print(table)
+    if last := peek(loaded):
+        console.print(f"[yellow]{escape(tell(last))}[/]", highlight=False)
 
 
 app.command("serve")(serve)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from harness.clock import WallClock
 from hil.progress import PLAIN_STEP, Watch
+from hil.reserved import reserved
 from hil.sources import LAST, OUT, ROOT, digest
 from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all
 from hil.summary import Run
@@ -53,12 +55,17 @@ def carry_out(chosen: Sequence[Claim], setting: Setting, *, everything: bool, co
     )
     sources = digest()
     clock = WallClock()
-    with Watch(setting.out, console, lambda: robots + pytest_total(setting.out), 1 if wall else PLAIN_STEP) as watch:
+    keep = reserved(bench, console) if wall and setting.replay is None else nullcontext()
+    with (
+        keep,
+        Watch(setting.out, console, lambda: robots + pytest_total(setting.out), 1 if wall else PLAIN_STEP) as watch,
+    ):
         try:
             ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
             troubles = tuple(end.trouble for end in ended if end.trouble) or _silence(chosen, ended, read(setting.out))
-        except KeyboardInterrupt:
-            troubles = ("Interrupted: the tests that had ended by then are counted, the others did not run.",)
+        except KeyboardInterrupt as ended_by:
+            by = str(ended_by) or "Ctrl-C"
+            troubles = (f"Interrupted by {by}: the tests that had ended by then are counted, the others did not run.",)
     done = Run(
         setting.out.name, bench.stem, seed, setting.jobs, clock.now(), tuple(read(setting.out)), troubles, sources, wall
     )

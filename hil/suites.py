@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from fixtures.recordings import RECORD_VARIABLE, REPLAY_VARIABLE
+from harness.bench.lock import RUN_VARIABLE
+from hil.ending import Ending, Interrupted
 from hil.warm import Warm
 from reports.claims import Claim, robot_suite_name
 from reports.journal import OUT_VARIABLE
@@ -63,21 +64,13 @@ class Command:
     trouble: range
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, root: Path, warm: Warm | None = None) -> Ended:
+    def run(self, root: Path, warm: Warm | None = None, ending: Ending | None = None) -> Ended:
         """Run it to its end, in a process of its own or of a warm interpreter; everything it prints goes to `log`."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if warm is not None:
             return Ended(self, warm.run(self.arguments, self.log, self.environment))
         with self.log.open("w", encoding="utf-8") as log:
-            code = subprocess.run(  # noqa: S603 - our own command line
-                [sys.executable, *self.arguments],
-                cwd=root,
-                env=os.environ | self.environment,
-                stdout=log,
-                stderr=log,
-                check=False,
-            ).returncode
-        return Ended(self, code)
+            return Ended(self, (ending or Ending()).run(self.arguments, root, self.environment, log))
 
 
 @dataclass(frozen=True)
@@ -113,18 +106,21 @@ def commands(claims: Sequence[Claim], setting: Setting, *, everything: bool = Fa
 
 
 def run_all(made: Iterable[Command], setting: Setting, look: Callable[[], None]) -> list[Ended]:
-    """Run the commands side by side, `look` called a few times a second. pytest's own workers use all cores already."""
-    with ThreadPoolExecutor(max_workers=1 + max(1, setting.jobs // 2) if setting.side_by_side else 1) as pool:
-        waiting = {pool.submit(command.run, setting.root) for command in made}
+    """Run the commands side by side, `look` called a few times a second. pytest's own workers use all cores already.
+
+    Raises `Interrupted` where a signal ended the run, once the suites have left their benches safe.
+    """
+    workers = 1 + max(1, setting.jobs // 2) if setting.side_by_side else 1
+    with Ending() as ending, ThreadPoolExecutor(max_workers=workers) as pool:
+        waiting = {pool.submit(command.run, setting.root, None, ending) for command in made}
         ended: list[Ended] = []
-        try:
-            while waiting:
-                done, waiting = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
-                ended += [future.result() for future in done]
-                look()
-        except KeyboardInterrupt:  # the suites were told as well, and leave their benches safe
-            pool.shutdown(cancel_futures=True)
-            raise
+        while waiting:
+            done, waiting = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+            ended += [future.result() for future in done]
+            ending.check()
+            look()
+    if ending.asked is not None:
+        raise Interrupted(ending.asked.name)
     return ended
 
 
@@ -172,7 +168,7 @@ ENVIRONMENT = {
 
 def _environment(setting: Setting) -> dict[str, str]:
     wires = {RECORD_VARIABLE: setting.record, REPLAY_VARIABLE: str(setting.replay or "")}
-    return {OUT_VARIABLE: str(setting.out), **wires, **ENVIRONMENT}
+    return {OUT_VARIABLE: str(setting.out), RUN_VARIABLE: setting.out.name, **wires, **ENVIRONMENT}
 
 
 def _pytest(tests: Sequence[str], setting: Setting) -> Command:

@@ -30,6 +30,7 @@ ROBOT_COMPLAINTS = (
     "Keyword '",
     "Parent suite setup failed",
     "Several failures occurred",
+    "Execution terminated by signal",
     "Test timeout",
     "Setup failed",
     "Teardown failed",
