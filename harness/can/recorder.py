@@ -1,43 +1,20 @@
-"""CAN traffic of a timeline as a candump log, for every tool that reads one; written by python-can's own writer."""
+"""CAN traffic of a timeline as a candump log: lines that `candump -l` writes, and can-utils and python-can read."""
 
 from __future__ import annotations
 
-from io import StringIO
-from pathlib import Path
-
-import can
-from can.io import CanutilsLogWriter
-
-from harness.can.network import BRS, ESI, EXTENDED, FD, REMOTE
-from harness.timeline import FOREVER, Frame, Timeline
-from harness.units import S
+from harness.timeline import BIT_RATE_SWITCH, ERROR_STATE, EXTENDED, FD, FOREVER, REMOTE, Frame, Timeline
+from harness.units import US, S
 
 
 def candump(timeline: Timeline, network: str | None = None, since: int = 0, until: int = FOREVER) -> str:
-    """The frames of a window (ns) in the format of `candump -l`, times in s since the bench was opened."""
-    text = StringIO()
-    writer = CanutilsLogWriter(text)
-    for frame in timeline.frames(network, since=since, until=until):
-        writer.on_message_received(_message(frame))
-    written = text.getvalue()
-    writer.stop()
-    return written
+    """The frames of a window (ns): `(seconds) network identifier#data`, times in s since the bench was opened."""
+    return "".join(map(_line, timeline.frames(network, since=since, until=until)))
 
 
-def write_candump(timeline: Timeline, path: Path, network: str | None = None) -> None:
-    """`candump` of a whole timeline into a file, by convention `*.log`."""
-    path.write_text(candump(timeline, network), encoding="ascii")
-
-
-def _message(frame: Frame) -> can.Message:
-    return can.Message(
-        timestamp=frame.time / S,
-        channel=frame.network,
-        arbitration_id=frame.identifier,
-        data=frame.data,
-        is_extended_id=bool(frame.flags & EXTENDED),
-        is_fd=bool(frame.flags & FD),
-        bitrate_switch=bool(frame.flags & BRS),
-        error_state_indicator=bool(frame.flags & ESI),
-        is_remote_frame=bool(frame.flags & REMOTE),
-    )
+def _line(frame: Frame) -> str:
+    flags = frame.flags
+    identifier = f"{frame.identifier:08X}" if flags & EXTENDED else f"{frame.identifier:03X}"
+    data = "R" if flags & REMOTE else frame.data.hex().upper()
+    if flags & FD:
+        data = f"#{bool(flags & BIT_RATE_SWITCH) + 2 * bool(flags & ERROR_STATE):X}{data}"
+    return f"({frame.time // S}.{frame.time % S // US:06}) {frame.network} {identifier}#{data}\n"
