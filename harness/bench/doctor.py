@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.bench import doctor_can, doctor_clocks, doctor_instruments, doctor_lines, doctor_ports, doctor_power
 from harness.bench.bench import Bench
 from harness.bench.doctor_findings import Finding, Findings, Level, Place, Sheet
-from harness.bench.doctor_opening import impatient, is_stand_in, try_all, without
+from harness.bench.doctor_opening import SETTLE, impatient, is_stand_in, try_all, without
 from harness.bench.loader import load
 from harness.bench.lock import BenchLock, Taken, ends
 from harness.bench.safety import Step
@@ -33,7 +33,7 @@ BOOT = 1_500 * MS
 
 CELL_TIME = 15 * S
 """What a network tester may take to switch its cell, adjustments included."""
-LATE = 500 * MS
+LATE = 2 * S
 """So long after its time a check is still begun: it takes a few answers."""
 BY_HAND = "SWITCH IT OFF BY HAND, then look at that instrument"
 
@@ -85,6 +85,8 @@ def examine(
     if any(finding.level is Level.OK for finding in opened):
         part = without(file, dead)
         wall = file.bench.clock == "wall"
+        if wall:
+            started.sleep(SETTLE)
 
         def patience() -> int:
             return max(0, TOTAL - CLOSING - started.now()) + wait if wall else SIMULATED_PATIENCE

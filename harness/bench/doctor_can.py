@@ -234,13 +234,13 @@ def _cycle(message: Message) -> int:
 
 
 def needed_time(bench: Bench) -> int:
-    """How long to listen, so that three of the slowest usual messages (1 s at most) come by, in ns."""
+    """How long to listen, so that two or three of each message of 500 ms or faster come by, in ns."""
     cycles = [
         _cycle(message)
         for table in bench.file.can.values()
         for message in load_database(bench.file.locate(table.database)).messages
     ]
-    return max((2 * cycle + cycle // 10 for cycle in cycles if cycle <= 1 * S), default=1 * S)
+    return max((2 * cycle + cycle // 10 for cycle in cycles if cycle <= 500 * MS), default=1 * S)
 
 
 def _list(names: Iterable[str], most: int = 4) -> str:

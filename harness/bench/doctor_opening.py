@@ -28,6 +28,8 @@ from harness.units import MS, S, pretty, seconds
 
 REACH = 1 * S
 """A host of a lab's network answers a TCP connection within this time."""
+SETTLE = 300 * MS
+"""A server of a port notices within this time that its user has gone, and lets the next one in."""
 OPENING = 3 * S
 """A wire that does not open for so long is dead."""
 SHORT = {"instrument": 1_500 * MS, "at": 1_500 * MS, "http": 2 * S}
@@ -139,10 +141,7 @@ def _open_network(file: BenchFile, name: str, clock: Clock) -> None:
 
 
 def _open_port(file: BenchFile, name: Any) -> None:
-    url = urlsplit(file.serial[name].url)
-    if url.scheme in {"socket", "rfc2217"} and url.hostname and url.port:
-        reach(url.hostname, url.port)
-    opening.port(file, name).close()
+    opening.port(file, name).close()  # not reached before: a port has one user, and that would have been one
 
 
 def _ask_offboard(file: BenchFile, clock: Clock) -> None:
