@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from emulation.world import Process
 
@@ -63,15 +63,18 @@ CME_TEXTS = {
 class CmeError(Exception):
     """`+CME ERROR` with the code of TS 27.007, 9.2."""
 
+    KIND = "+CME ERROR"
+    TEXTS: ClassVar[dict[int, str]] = CME_TEXTS
+
     def __init__(self, code: int) -> None:
-        super().__init__(CME_TEXTS[code])
+        super().__init__(self.TEXTS[code])
         self.code = code
 
     def line(self, error_format: int) -> str | Result:
         """What is sent under `+CMEE`: 0 `ERROR`, 1 the number, 2 the words."""
         if not error_format:
             return Result.ERROR
-        return f"+CME ERROR: {self.code if error_format == 1 else CME_TEXTS[self.code]}"
+        return f"{self.KIND}: {self.code if error_format == 1 else self.TEXTS[self.code]}"
 
 
 class Form(Enum):

@@ -9,6 +9,7 @@ from emulation.ecus.modem.at_call import CALL_COMMANDS, answer, dial, hang_up
 from emulation.ecus.modem.at_command import Answer, Arguments, AtCall, AtError, Command, Form, Need
 from emulation.ecus.modem.at_network import NETWORK_COMMANDS
 from emulation.ecus.modem.at_sim import SIM_COMMANDS, require_sim
+from emulation.ecus.modem.at_sms import SMS_COMMANDS
 
 if TYPE_CHECKING:
     from emulation.ecus.modem.at_port import AtPort
@@ -100,5 +101,6 @@ EXTENDED: dict[str, Command] = {
     **SIM_COMMANDS,
     **NETWORK_COMMANDS,
     **CALL_COMMANDS,
+    **SMS_COMMANDS,
 }
 """Extended commands by name."""

@@ -11,7 +11,7 @@ from emulation.ecus.modem.at_commands import answer_to, is_abortable
 from emulation.ecus.modem.call_leg import CallLeg, LegState
 from emulation.ecus.modem.sim import SimState
 from emulation.serial_line import SerialLine
-from emulation.world import Process, Task
+from emulation.world import Condition, Process, Task
 from harness.units import MS
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ LATENCY = (2 * MS, 4 * MS, 12 * MS)
 """From the end of a command line to its answer, least, most likely and most (own choice)."""
 LINE_MAX = 560
 """Characters of a command line (V.250 asks for 40 at least)."""
+CTRL_Z, ESC = 0x1A, 0x1B
 REGISTRATION_REPORTS = ("+CREG", "+CGREG", "+CEREG")
 
 
@@ -44,6 +45,16 @@ class Settings:
     """`+CRC`: `+CRING: VOICE` in place of `RING`."""
     call_states: bool = False
     """`^DSCI`."""
+    message_format: tuple[int] = (0,)
+    """`+CMGF`: 0 PDU, 1 text."""
+    message_parameters: tuple[int, ...] = (17, 167, 0, 0)
+    """`+CSMP`: first octet, validity (24 h), protocol identifier, coding scheme (TS 27.005, 3.1)."""
+    message_indications: tuple[int, ...] = (0, 0, 0, 0, 0)
+    """`+CNMI`."""
+    message_headers: tuple[int] = (0,)
+    """`+CSDH`."""
+    characters: str = "IRA"
+    """`+CSCS`."""
 
 
 class AtPort:
@@ -61,6 +72,9 @@ class AtPort:
         self._waiting = bytearray()
         self._running: Task | None = None
         self._abortable = False
+        self._entered: Condition | None = None
+        self.message_reference: int = 0
+        """Of the message sent last, modulo 256."""
         serial.on_bytes = self._receive
 
     # From the tester
@@ -72,6 +86,8 @@ class AtPort:
         if self._running is None:
             self._waiting += data
             self._take()
+        elif self._entered is not None:
+            self._enter(data)
         elif self._abortable:
             self._running.stop()
             self._finish(Result.ERROR)
@@ -95,6 +111,33 @@ class AtPort:
                 if self._line.upper() == b"A/":
                     self._line.clear()
                     self._start(self._last_body)
+
+    def prompt(self) -> Condition:
+        """Ask for text: happens with what comes before a Ctrl-Z, or with None at an ESC (TS 27.005, 3.5.1)."""
+        self._entered = self.modem.world.condition("text for the prompt")
+        self._line.clear()
+        self._write(f"{self._ending}> ")
+        waiting, self._waiting = bytes(self._waiting), bytearray()
+        entered = self._entered
+        self._enter(waiting)
+        return entered
+
+    def _enter(self, data: bytes) -> None:
+        for place, character in enumerate(data):
+            if character in {CTRL_Z, ESC}:
+                text = None if character == ESC else self._line.decode("latin-1")
+                entered, self._entered = self._entered, None
+                self._line.clear()
+                self._waiting += data[place + 1 :]
+                assert entered is not None  # it is being entered
+                entered.happen(text)
+                return
+            if self.settings.echo:
+                self._serial.write(bytes((character,)))
+            if character == self.settings.registers[5]:
+                del self._line[-1:]
+            else:
+                self._line.append(character)
 
     def _accept(self, line: str) -> None:
         """A line counts from its `AT` on; what has none is noise."""
@@ -174,6 +217,9 @@ class AtPort:
         self.reset()
         self._line.clear()
         self._waiting.clear()
+        if self._entered is not None and self._running is not None:
+            self._running.stop()
+            self._running = self._entered = None
         self.say("^SYSSTART")
         self.announce_sim()
 

@@ -46,6 +46,8 @@ class Modem:
         """`+CFUN`: 0 off, 1 full, 4 radio off."""
         self.contexts = {1: ("IPV4V6", "internet.test")}
         """`+CGDCONT`: type and access point name by context."""
+        self.message_centre = "+46700000000"  # of the laboratory's SIM
+        """`+CSCA`: the number of the short message centre."""
         self.leg: CallLeg | None = None
         self.service: RadioService = bench.variant(RadioService)(self)
         self.port: AtPort = bench.variant(AtPort)(self, bench.port("modem"))
