@@ -1,4 +1,4 @@
-"""`make bench`: how fast the emulated bench is on this machine, beside the plain libraries, in about half a minute."""
+"""`make bench`: how fast the emulated bench is on this machine, beside the plain libraries, in about half a minute; then CAN on the wall clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tests.benchmarks import kernel, network, round_trips
+from tests.benchmarks import can_wall, kernel, network, round_trips
 from tests.benchmarks.measure import ROUNDS, Contest, run
 
 CONTESTS = (
@@ -61,7 +61,9 @@ def main() -> None:
         table.add_row(
             contest.what, f"{outcome.ours:,.0f}", contest.peer, f"{outcome.theirs:,.0f}", f"{outcome.ratio:.1f}"
         )
-    Console(width=100).print(table)
+    console = Console(width=100)
+    console.print(table)
+    can_wall.main(console)
 
 
 if __name__ == "__main__":
