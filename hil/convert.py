@@ -29,6 +29,8 @@ WRITERS: dict[Format, Callable[..., Any]] = {
 NAMED: tuple[Format, ...] = ("log",)
 """Formats that name a channel; the others number it from 1."""
 
+BLF_HEADER = 144
+"""Bytes."""
 CUT_OFF = (struct.error, zlib.error, can.io.blf.BLFParseError, EOFError, ValueError, IndexError)
 """What readers raise where a file ends in the middle."""
 
@@ -41,53 +43,43 @@ def convert(
 ) -> None:
     """Convert recorded CAN to another format. A file that was cut off is converted as far as it is whole."""
     console = Console(stderr=True, soft_wrap=True)
+    source = source.resolve()
+    into = out or (source.parent if source.is_file() else source / "converted")
     made = 0
-    for number, (path, name, target) in enumerate(list(_wanted(source.resolve(), to, out)), start=1):
+    for path, target, channel in _wanted(source, into, to):
         target.parent.mkdir(parents=True, exist_ok=True)
-        count, trouble = convert_file(path, target, name if to in NAMED else _number(path, number, source))
+        count, trouble = convert_file(path, target, channel)
         made += 1
         if trouble:
-            console.print(
-                f"{path} is cut off: {count} whole frames converted ({trouble})", highlight=False, markup=False
-            )
+            console.print(f"{path} is cut off: {count} whole frames converted ({trouble})", markup=False)
     if not made:
         raise UsageError(f"{source} holds no recorded CAN; start with `hil run`, or name a file")
-    where = (out or source).resolve() if source.is_file() or out else source.resolve() / "converted"
-    console.print(f"{made} files converted to {to}: {where}", highlight=False)
+    console.print(f"{made} files converted to {to}: {into.resolve()}", highlight=False)
 
 
-def _number(path: Path, number: int, source: Path) -> int:
-    """A network's number: 0-based as python-can counts; one file keeps its own."""
-    return 0 if source.is_file() else sorted(path.parent.glob("*.blf")).index(path) if number else 0
-
-
-def _wanted(source: Path, to: Format, out: Path | None) -> Iterator[tuple[Path, str, Path]]:
-    """Each file with the name of its network and where it goes."""
+def _wanted(source: Path, into: Path, to: Format) -> Iterator[tuple[Path, Path, str | int | None]]:
+    """Each file, where it goes, and what its channel is called there; None: as in the file."""
     if source.is_file():
-        target = (out or source.parent) / f"{source.stem}.{to}"
+        target = into / f"{source.stem}.{to}"
         if target.resolve() == source:
             raise UsageError(f"{source} is {to} already; choose another format, or a folder with --out")
-        yield source, source.stem, target
+        yield source, target, None
         return
     if not source.is_dir():
         raise UsageError(f"there is neither a run nor a file {source}")
     root = source / RECORDINGS if (source / RECORDINGS).is_dir() else source
     for folder, about in recordings_in(root):
-        for network in about.networks:
-            if (folder / f"{network}.blf").exists():
-                yield (
-                    folder / f"{network}.blf",
-                    network,
-                    (out or source / "converted") / folder.name / f"{network}.{to}",
-                )
+        for number, network in enumerate(about.networks):
+            if (path := folder / f"{network}.blf").exists():
+                yield path, into / folder.name / f"{network}.{to}", network if to in NAMED else number
 
 
-def convert_file(source: Path, target: Path, channel: str | int) -> tuple[int, str]:
-    """Frames written, and what cut the source off, in words. Raises `UsageError` for a file that cannot be read."""
-    try:
-        reader: Any = can.LogReader(source)
-    except (ValueError, OSError, *CUT_OFF) as error:
-        raise UsageError(f"{source} cannot be read: {error or 'it is empty'}") from error
+def convert_file(source: Path, target: Path, channel: str | int | None = None) -> tuple[int, str]:
+    """Frames written, and what cut the source off, in words. Raises `UsageError` for a file that cannot be read.
+
+    `channel`: what the frames' channel is called, or its number from 0; None: as in the source.
+    """
+    reader = _reader(source)
     count, trouble = 0, _short(source)
     half = target.with_name(f".{target.name}")
     writer = WRITERS[_format(target)](half)
@@ -101,8 +93,7 @@ def convert_file(source: Path, target: Path, channel: str | int) -> tuple[int, s
                 break
             if frame is None:
                 break
-            if not source.samefile(target) if target.exists() else True:
-                frame.channel = channel
+            frame.channel = frame.channel if channel is None else channel
             writer.on_message_received(frame)
             count += 1
     finally:
@@ -110,6 +101,18 @@ def convert_file(source: Path, target: Path, channel: str | int) -> tuple[int, s
         reader.stop()
     half.replace(target)
     return count, trouble
+
+
+def _reader(source: Path) -> Any:
+    """What reads `source`, with absolute instants."""
+    head = source.read_bytes()[:BLF_HEADER] if source.suffix == ".blf" else b""
+    if source.suffix == ".blf" and (len(head) < BLF_HEADER or head[:4] != b"LOGG"):
+        raise UsageError(f"{source} cannot be read: it does not begin as a BLF does, with LOGG and 144 bytes")
+    options = {"relative_timestamp": False} if source.suffix == ".asc" else {}
+    try:
+        return can.LogReader(source, **options)
+    except (OSError, *CUT_OFF) as error:
+        raise UsageError(f"{source} cannot be read: {error}") from error
 
 
 def _format(target: Path) -> Format:
@@ -121,8 +124,5 @@ def _short(source: Path) -> str:
     """Whether a BLF has fewer bytes than its header says."""
     if source.suffix != ".blf":
         return ""
-    head = source.read_bytes()[:32]
-    if len(head) < 32:
-        return "not even its header is whole"
-    said, size = struct.unpack_from("<Q", head, 16)[0], source.stat().st_size
+    said, size = struct.unpack_from("<Q", source.read_bytes(), 16)[0], source.stat().st_size
     return f"{size} of {said} bytes" if size < said else ""
