@@ -41,7 +41,8 @@ def served_car(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                     instrument.write(command)
                 assert instrument.query("SYST:ERR?").startswith(("0,", "+0,"))
         with httpx.Client(base_url=file.offboard.url) as client:
-            eventually(lambda: [r for r in client.get("/records").json() if r["kind"] == "attached"], "the car's attach")
+            records = lambda: client.get("/records").json()  # noqa: E731
+            eventually(lambda: [each for each in records() if each["kind"] == "attached"], "the car's attach")
         yield bench
 
 

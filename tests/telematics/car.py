@@ -134,7 +134,7 @@ class Car:
         """Send a command line; returns the answer's lines up to its final result code."""
         self.port.inbox.clear()
         self.port.send(line.encode() + b"\r")
-        finals = ("OK", "ERROR", "NO CARRIER", "BUSY", "NO ANSWER", "+CME ERROR")
+        finals = ("OK", "ERROR", "NO CARRIER", "BUSY", "NO ANSWER", "+CME ERROR", "+CMS ERROR")
         self.until(lambda: any(told.startswith(finals) for told in self.told()), patience)
         return self.told()
 
