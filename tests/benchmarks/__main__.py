@@ -1,4 +1,4 @@
-"""`make bench`: how fast the emulated bench is on this machine, beside the plain libraries, in about half a minute; then CAN on the wall clock."""
+"""`make bench`: the emulated bench beside the plain libraries, in about half a minute; then CAN on the wall clock."""
 
 from __future__ import annotations
 

@@ -182,8 +182,8 @@ def capture(console: Console, duration: float = CAPTURE) -> None:
     generator.stdout.close()
     console.print(
         f"CAN capture, {NETWORKS} networks over python-can's socketcand client: "
-        f"{NETWORKS * total / sent_in:,.0f} frames/s for {sent_in:.1f} s, {lost} lost (aim: 0), {disorder} out of order; "
-        f"all filed after {took / S:.1f} s, {cpu / took * S:.0%} of a core, longest time nobody pumped "
+        f"{NETWORKS * total / sent_in:,.0f} frames/s for {sent_in:.1f} s, {lost} lost (aim: 0), {disorder} out of "
+        f"order; all filed after {took / S:.1f} s, {cpu / took * S:.0%} of a core, longest time nobody pumped "
         f"{pretty(longest // MS * MS)}",
         highlight=False,
     )
