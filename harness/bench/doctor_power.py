@@ -107,7 +107,7 @@ def switch_off(bench: Bench, sheet: Sheet) -> Findings:
             yield place.wrong("power off", str(error), "SWITCH THE SUPPLY OFF BY HAND", "powered_by")
             continue
         if gone:
-            yield place.ok("power off", f"{volts:.2f} V")
+            yield place.ok("power off", f"{abs(volts):.2f} V")
         else:
             todo = "Does something else feed the line? Switch it off by hand"
             yield place.wrong(

@@ -90,12 +90,13 @@ def test_a_clock_that_was_set_is_found_out_and_followed(by):
     assert max(abs(instant - true) - SIGMAS * u for true, instant, u in after) <= 0
 
 
-def test_a_set_ahead_clock_misleads_no_single_message():
-    """What comes too early cannot be a delay, so that the very first stamp of the new time is taken right."""
+@pytest.mark.parametrize("by", [1 * H, -1 * H])
+def test_a_clock_that_was_set_far_misleads_no_single_message(by):
+    """No delay makes a message early or a stamp fall back, so that the very first stamp of the new time is taken right."""
     random = Random(3)
     offset, remote = HeardOffset(), Remote(0)
     heard(offset, remote, random, 0, 10 * S)
-    remote.set(10 * S, 1 * H)
+    remote.set(10 * S, by)
     true, instant, _ = heard(offset, remote, random, 10 * S, 10 * S + 5 * MS)[0]
     assert abs(instant - true) < 300 * MS
 

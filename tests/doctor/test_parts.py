@@ -13,7 +13,7 @@ from harness.bench.doctor_clocks import check_clock
 from harness.bench.doctor_findings import Level, Sheet
 from harness.bench.doctor_lines import exercise_lines, is_off
 from harness.bench.doctor_ports import check_gnss, check_modem, check_offboard
-from harness.clock_offset import HeardOffset
+from harness.clock_offset import AskedOffset, HeardOffset
 from harness.errors import InterlockError
 from harness.units import MS, S
 from tests.doctor.sick_benches import ROOT
@@ -172,6 +172,21 @@ def test_a_clock_is_judged_by_drift_steps_and_uncertainty(values, level, said):
     finding = clock_of(**values)
     assert finding.level is level
     assert said in finding.seen
+
+
+def test_an_interval_between_two_clocks_is_as_uncertain_as_both_and_exact_in_emulated_time(bench):
+    assert bench.uncertainty_between("body", "modem") == bench.uncertainty_between("assistance", "tester") == 0
+    heard = bench.networks["body"].offset = HeardOffset()
+    heard.hear(1 * S, 5 * S)
+    assert (
+        bench.uncertainty_between("body", "modem") == bench.uncertainty_between("tester", "body") == heard.uncertainty
+    )
+    assert heard.uncertainty > 1 * MS
+    asked = bench.offboard.offset = AskedOffset()
+    asked.exchange(1 * S, 7 * S, 1 * S + 30 * MS)
+    both = (heard.uncertainty**2 + asked.uncertainty**2) ** 0.5
+    assert bench.uncertainty_between("body", "emergency") == pytest.approx(both, rel=0.01)
+    assert bench.uncertainty_between("assistance", "emergency") == 0  # one clock stamps both
 
 
 def test_a_drift_beyond_any_crystal_is_found_within_the_doctor_s_time():
