@@ -110,7 +110,7 @@ class Line:
         """What was on the net at `time` (ns)."""
         return self._history[max(0, bisect_right(self._times, time) - 1)]
 
-    def sample(self, start: int, interval: float, count: int) -> NDArray[np.float64]:
+    def sample(self, start: float, interval: float, count: int) -> NDArray[np.float64]:
         """`count` noise-free samples in volts from `start` on, `interval` apart (ns); shape `(count,)`.
 
         `interval` may be a fraction: a timebase that is some ppm off does not sample on whole nanoseconds.

@@ -5,24 +5,29 @@ Ref: Keysight Trueform Series Operating and Service Guide (33500B); timebase 1 p
 
 from __future__ import annotations
 
+from functools import reduce
 from math import sqrt
+from operator import and_
 
 from emulation.bench import EmulatedBench
-from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number
+from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number, Text
 from emulation.lab.scpi import CALIBRATION_NOTE, COMMON, ScpiTwin
 from emulation.lab.status import ScpiError
 from emulation.lab.syntax import Row, Setting
 from emulation.lines import Drive
-from emulation.world import Process, Task
+from emulation.world import Condition, Process, Task
 from harness.units import MS, S
 
 CHANNELS = (1, 2)
 OPEN_CIRCUIT_VOLTS = 10.0
 SOURCE_OHMS = 50.0
 AMPLITUDE_MIN = 1e-3
+DUTY = Number("", 0.01, 99.99, default=50.0)
+"""Percent of the period."""
+EDGE = Number("S", 8.4e-9, 1e-6, default=10e-9)
+"""Kept, and without effect: the bench's wiring makes every edge slower than the slowest that can be set."""
 OFFSET_MAX = OPEN_CIRCUIT_VOLTS - AMPLITUDE_MIN / 2
-DUTY = 0.5
-"""Of a square wave."""
+PERCENT = 100.0
 
 
 class Generator33500B(ScpiTwin):
@@ -53,27 +58,43 @@ class Generator33500B(ScpiTwin):
         for channel in CHANNELS:
             self._begin(channel)
 
-    def trigger(self, channel: int) -> None:
-        """`TRIGger`: one burst; refused while none is armed or one is running."""
+    def trigger(self, channel: int) -> Condition:
+        """`TRIGger`: one burst, under way until its last cycle; refused while none is armed or one is running."""
         if not self.value("burst", channel) or self.world.now < self._burst_until[channel]:
             raise ScpiError(-211)
         count = int(self.value("cycles", channel))
         self._stop(channel)
         self._burst_until[channel] = self.world.now + self._ns(count * self.value("period", channel))
-        self._playing[channel] = self.world.spawn(self._cycles(channel, count), f"burst of generator {channel}")
+        burst = self.world.spawn(self._cycles(channel, count), f"burst of generator {channel}")
+        self._playing[channel] = burst
+        return burst
 
-    def trigger_all(self) -> None:
+    def trigger_all(self) -> Condition:
         """`*TRG`: every channel that waits for the bus."""
         waiting = [channel for channel in CHANNELS if self.value("trigger", channel) == "BUS"]
         if not waiting:
             raise ScpiError(-211)
-        for channel in waiting:
-            self.trigger(channel)
+        return reduce(and_, [self.trigger(channel) for channel in waiting])
 
     def set_frequency(self, channel: int, hertz: float) -> None:
         """`FREQuency`: the period's other face."""
+        duty = self.duty_cycle(channel)
         self.put("period", 1 / hertz, channel)
+        if self.value("hold", channel) == "DCYC":
+            self.put("width", duty / PERCENT / hertz, channel)
         self.changed("period", channel)
+
+    def set_duty_cycle(self, channel: int, percent: float) -> None:
+        """`FUNCtion:PULSe:DCYCle`: the width's other face."""
+        self.put("width", float(self.value("period", channel)) * percent / PERCENT, channel)
+        self.changed("width", channel)
+
+    def duty_cycle(self, channel: int) -> float:
+        """`FUNCtion:PULSe:DCYCle?` in percent."""
+        return float(self.value("width", channel)) / float(self.value("period", channel)) * PERCENT
+
+    def beep(self) -> None:
+        """`SYSTem:BEEPer`: nobody is in the laboratory to hear it."""
 
     def frequency(self, channel: int) -> float:
         """`FREQuency?`."""
@@ -161,7 +182,8 @@ class Generator33500B(ScpiTwin):
         start, period = self.world.now, float(self.value("period", channel))
         low, high = self._ends(channel)
         shape = self.value("shape", channel)
-        width = float(self.value("width", channel)) if shape == "PULS" else period * DUTY
+        square = period * float(self.value("square duty", channel)) / PERCENT
+        width = float(self.value("width", channel)) if shape == "PULS" else square
         done = 0
         while count is None or done < count:
             if shape == "SIN":
@@ -182,9 +204,15 @@ class Generator33500B(ScpiTwin):
         Setting("load", "OUTPut<1:2>:LOAD", Number("OHM", 1, 10_000, default=50, infinite=True)),
         Setting("shape", SOURCE + "FUNCtion", Choice("SINusoid", "SQUare", "PULSe", "DC")),
         Setting("width", SOURCE + "FUNCtion:PULSe:WIDTh", Number("S", 16e-9, 1e6, default=100e-6)),
+        Row(SOURCE + "FUNCtion:PULSe:DCYCle", DUTY, do=set_duty_cycle),
+        Row(SOURCE + "FUNCtion:PULSe:DCYCle", ask=duty_cycle),
+        Setting("hold", SOURCE + "FUNCtion:PULSe:HOLD", Choice("WIDTh", "DCYCle")),
+        Setting("edge", SOURCE + "FUNCtion:PULSe:TRANsition[:BOTH]", EDGE),
+        Setting("square duty", SOURCE + "FUNCtion:SQUare:DCYCle", DUTY),
         Setting("period", SOURCE + "FUNCtion:PULSe:PERiod", Number("S", 33.3e-9, 1e6, default=1e-3)),
         Row(SOURCE + "FREQuency", Number("HZ", 1e-6, 30e6), do=set_frequency),
         Row(SOURCE + "FREQuency", ask=frequency),
+        Setting("unit", SOURCE + "VOLTage:UNIT", Choice("VPP")),
         Setting("amplitude", SOURCE + "VOLTage", Number("V", AMPLITUDE_MIN, 20, default=0.1)),
         Setting("offset", SOURCE + "VOLTage:OFFSet", Number("V", -OFFSET_MAX, OFFSET_MAX)),
         Row(SOURCE + "VOLTage:HIGH", Number("V", -10, 10), do=set_high),
@@ -193,8 +221,12 @@ class Generator33500B(ScpiTwin):
         Row(SOURCE + "VOLTage:LOW", ask=low),
         Setting("burst", SOURCE + "BURSt:STATe", Boolean()),
         Setting("burst mode", SOURCE + "BURSt:MODE", Choice("TRIGgered")),
+        Setting("burst period", SOURCE + "BURSt:INTernal:PERiod", Number("S", 1e-6, 8_000, default=10e-3)),
         Setting("cycles", SOURCE + "BURSt:NCYCles", Integer(low=1, high=100_000_000, default=1)),
         Setting("trigger", "TRIGger<1:2>:SOURce", Choice("IMMediate", "EXTernal", "BUS")),
         Row("TRIGger<1:2>[:IMMediate]", do=trigger),
         Row("*TRG", do=trigger_all),
+        Setting("trigger output", "OUTPut:TRIGger[:STATe]", Boolean()),
+        Setting("shown text", "DISPlay:TEXT", Text(40)),
+        Row("SYSTem:BEEPer[:IMMediate]", do=beep),
     )

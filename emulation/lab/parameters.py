@@ -155,6 +155,23 @@ class Choice(Parameter):
         raise ScpiError(-224, f"expected one of {', '.join(self.mnemonics)}, got {text}")
 
 
+@dataclass(frozen=True)
+class Text(Parameter):
+    """A quoted string of at most `length` characters; what is longer is cut."""
+
+    length: int
+    default: str = ""
+
+    def parse(self, text: str, index: int) -> str:
+        del index
+        if len(text) < 2 or text[0] not in "'\"" or text[-1] != text[0]:
+            raise ScpiError(-104, f"expected a string in quotation marks, got {text}")
+        return text[1:-1].replace(2 * text[0], text[0])[: self.length]
+
+    def format(self, value: str) -> str:
+        return '"' + value.replace('"', '""') + '"'
+
+
 class Channels(Parameter):
     """A channel list such as `(@1001,1003:1005)` of `allowed` channels; its value is a tuple of int."""
 

@@ -6,8 +6,6 @@ DC gain 2 % of full scale).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,35 +13,21 @@ from emulation.bench import EmulatedBench
 from emulation.lab import scope_trigger as trigger
 from emulation.lab.desk import SCOPE_LINES
 from emulation.lab.exchange import block
-from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number
+from emulation.lab.parameters import INFINITY, Choice
+from emulation.lab.scope_memory import DIVISIONS_DOWN, LEVELS, Record, positive_width, written
+from emulation.lab.scope_setup import SETTINGS, ScopeSetup
 from emulation.lab.scpi import COMMON, ScpiTwin
 from emulation.lab.status import ScpiError
-from emulation.lab.syntax import Row, Setting
+from emulation.lab.syntax import Row
 from emulation.world import Condition, Process, Task
 from harness.units import MS, S
 
-DIVISIONS_DOWN = 8
-DIVISIONS_ACROSS = 10
 RUNNING = 8
 """Bit of the operation status condition register while an acquisition waits or fills."""
-SOURCES = Choice(*(f"CHANnel{channel}" for channel in SCOPE_LINES))
 OPTIONAL_SOURCE = Choice(*(f"CHANnel{channel}" for channel in SCOPE_LINES), optional=True)
-MEMORY = (100, 250, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
-"""Numbers of points that a record can be read with."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """One acquisition: when it was triggered, and with which settings."""
-
-    trigger: float
-    start_seconds: float
-    range_seconds: float
-    scale: dict[int, float]
-    offset: dict[int, float]
-
-
-class ScopeInfiniiVision(ScpiTwin):
+class ScopeInfiniiVision(ScopeSetup):
     """Single acquisitions of four lines, with noise, 8 bits, and a timebase that is slightly off."""
 
     IDENTITY = "KEYSIGHT TECHNOLOGIES,DSO-X 3024A,MY54001234,02.50.2019022736"
@@ -56,6 +40,8 @@ class ScopeInfiniiVision(ScpiTwin):
     NOISE_DIVISIONS = 0.02
     """Standard deviation of the front end's noise."""
     AUTO_TRIGGER = 100 * MS
+    SCREEN = 20 * MS
+    """While it runs, a waveform is shown so long before the next is taken."""
 
     def __init__(self, bench: EmulatedBench) -> None:
         super().__init__(bench)
@@ -69,19 +55,26 @@ class ScopeInfiniiVision(ScpiTwin):
         self._record: Record | None = None
         self._codes: dict[tuple[int, int], NDArray[np.uint8]] = {}
 
-    def changed(self, setting: str, index: int) -> None:
-        """The record is read with the next smaller number of points that the memory offers."""
-        del index
-        if setting == "points":
-            self.put("points", max(points for points in MEMORY if points <= self.value("points")))
-
     # Acquisition
 
     def single(self) -> None:
         """`:SINGle`: one acquisition, while commands go on."""
+        self._begin(self._acquire())
+
+    def run(self) -> None:
+        """`:RUN`: one acquisition after the other, until `:STOP`."""
+        self._begin(self._repeat())
+
+    def _begin(self, acquisition: Process) -> None:
         self.stop()
         self.status.operation.set(RUNNING, True)
-        self._acquisition = self.world.spawn(self._acquire(), "acquisition")
+        self._acquisition = self.world.spawn(acquisition, "acquisition")
+
+    def _repeat(self) -> Process:
+        while True:
+            yield from self._acquire()
+            self.status.operation.set(RUNNING, True)
+            yield self.SCREEN
 
     def digitize(self, *_sources: str) -> Condition:
         """`:DIGitize`: one acquisition that `*OPC?` waits for."""
@@ -128,11 +121,17 @@ class ScopeInfiniiVision(ScpiTwin):
             moment,
             start,
             span,
+            self._stretch,
+            {channel: self._total_gain(channel) for channel in SCOPE_LINES},
             {channel: float(self.value("scale", channel)) for channel in SCOPE_LINES},
             {channel: float(self.value("offset", channel)) for channel in SCOPE_LINES},
         )
         self._codes.clear()
         self.status.operation.set(RUNNING, False)
+
+    def _total_gain(self, channel: int) -> float:
+        sign = -1 if self.value("invert", channel) else 1
+        return sign * self._gain[channel] * float(self.value("probe", channel))
 
     def _ns(self, seconds: float) -> int:
         return round(seconds * S * self._stretch)
@@ -154,24 +153,17 @@ class ScopeInfiniiVision(ScpiTwin):
         shorter = seconds < float(self.value("glitch less"))
         return {"GRE": longer, "LESS": shorter, "RANG": longer and shorter}[self.value("glitch qualifier")]
 
-    def set_glitch_range(self, less: float, greater: float) -> None:
-        """`:TRIGger:GLITch:RANGe`: shorter than the first, longer than the second."""
-        if less <= greater:
-            raise ScpiError(-221, f"no pulse is shorter than {less:g} s and longer than {greater:g} s")
-        self.put("glitch less", less)
-        self.put("glitch greater", greater)
-
     # Memory
 
     def preamble(self) -> str:
         """`:WAVeform:PREamble?`: format, type, points, count, x and y increment, origin, reference."""
         record, points = self._recorded()
-        wide = self.value("format") == "WORD"
-        levels = 65_536 if wide else 256
+        layout = self.value("format")
+        levels = LEVELS * LEVELS if layout == "WORD" else LEVELS
         channel = self._source(None)
         return ",".join(
             (
-                "+1" if wide else "+0",
+                {"BYTE": "+0", "WORD": "+1", "ASC": "+4"}[layout],
                 "+0",
                 f"{points:+d}",
                 "+1",
@@ -184,11 +176,15 @@ class ScopeInfiniiVision(ScpiTwin):
             )
         )
 
-    def data(self) -> bytes:
-        """`:WAVeform:DATA?`: unsigned codes as a block."""
-        codes = self._digits(self._source(None))
+    def data(self) -> Process:
+        """`:WAVeform:DATA?`: unsigned codes, or volts in words, as a block."""
+        channel = self._source(None)
+        record, _ = self._recorded()
+        codes = yield from self._digits(channel)
         if self.value("format") == "BYTE":
             return block(codes.tobytes())
+        if self.value("format") == "ASC":
+            return block((yield from written(record.volts(channel, codes))))
         order = "<u2" if self.value("byte order") == "LSBF" else ">u2"
         return block((codes.astype(np.uint16) << 8).astype(order).tobytes())
 
@@ -200,52 +196,40 @@ class ScopeInfiniiVision(ScpiTwin):
     def _source(self, source: str | None) -> int:
         return int((source or self.value("source"))[-1])
 
-    def _digits(self, channel: int) -> NDArray[np.uint8]:
+    def _digits(self, channel: int) -> Process:
         record, points = self._recorded()
-        if (channel, points) not in self._codes:
-            interval = record.range_seconds / points * S * self._stretch
-            start = round(record.trigger + record.start_seconds * S * self._stretch)
-            volts = self._lines[channel].sample(start, interval, points)
-            volts = volts.astype(np.float32)
-            step = record.scale[channel] * DIVISIONS_DOWN / 256
-            volts *= np.float32(self._gain[channel] / step)
-            noise = self._noise.standard_normal(points, dtype=np.float32)
-            noise *= np.float32(self.NOISE_DIVISIONS * 256 / DIVISIONS_DOWN)
-            volts += noise
-            volts += np.float32(128.5 - record.offset[channel] / step)
-            self._codes[channel, points] = np.clip(volts, 0, 255, out=volts).astype(np.uint8)
-        return self._codes[channel, points]
+        codes = self._codes.get((channel, points))
+        if codes is None:
+            codes = yield from record.digitize(self._lines[channel], channel, points, self._front_end_noise)
+            if record is self._record:
+                self._codes[channel, points] = codes
+        return codes
 
-    def _volts(self, source: str | None) -> NDArray[np.float64]:
+    def _front_end_noise(self, count: int) -> NDArray[np.float32]:
+        codes = np.float32(self.NOISE_DIVISIONS * LEVELS / DIVISIONS_DOWN)
+        return self._noise.standard_normal(count, dtype=np.float32) * codes
+
+    def _volts(self, source: str | None) -> Process:
         channel = self._source(source)
         record, _ = self._recorded()
-        codes = self._digits(channel).astype(np.float64)
-        return (codes - 128) * record.scale[channel] * DIVISIONS_DOWN / 256 + record.offset[channel]
+        return record.volts(channel, (yield from self._digits(channel)))
 
     # Measurements
 
-    def positive_width(self, source: str | None) -> float:
+    def positive_width(self, source: str | None) -> Process:
         """`:MEASure:PWIDth?`: first positive pulse between its 50 % crossings in s, 9.9E+37 where there is none."""
-        volts = self._volts(source)
         record, points = self._recorded()
-        low, high = volts.min(), volts.max()
-        if high - low < DIVISIONS_DOWN * 0.1 * record.scale[self._source(source)]:
-            return INFINITY
-        above = volts > (low + high) / 2
-        rises = np.flatnonzero(~above[:-1] & above[1:])
-        falls = np.flatnonzero(above[:-1] & ~above[1:])
-        if not len(rises) or not len(falls[falls > rises[0]]):
-            return INFINITY
-        ends = falls[falls > rises[0]][0]
-        return float(ends - rises[0]) * record.range_seconds / points
+        volts = yield from self._volts(source)
+        width = positive_width(volts, DIVISIONS_DOWN * 0.1 * record.scale[self._source(source)])
+        return width if width == INFINITY else width * record.range_seconds / points
 
-    def maximum(self, source: str | None) -> float:
+    def maximum(self, source: str | None) -> Process:
         """`:MEASure:VMAX?` in V."""
-        return float(self._volts(source).max())
+        return float((yield from self._volts(source)).max())
 
-    def minimum(self, source: str | None) -> float:
+    def minimum(self, source: str | None) -> Process:
         """`:MEASure:VMIN?` in V."""
-        return float(self._volts(source).min())
+        return float((yield from self._volts(source)).min())
 
     def operation_register(self) -> int:
         """`:OPERegister:CONDition?`."""
@@ -255,35 +239,12 @@ class ScopeInfiniiVision(ScpiTwin):
         *COMMON,
         Row("CALibrate:DATE", ask=ScpiTwin.calibration_date),
         Row("SINGle", do=single),
+        Row("RUN", do=run),
         Row("DIGitize", *(OPTIONAL_SOURCE for _ in SCOPE_LINES), do=digitize),
         Row("STOP", do=stop),
         Row("AER", ask=armed),
         Row("OPERegister:CONDition", ask=operation_register),
-        Setting("display", "CHANnel<1:4>:DISPlay", Boolean()),
-        Setting("scale", "CHANnel<1:4>:SCALe", Number("V", 1e-3, 5, default=1.0)),
-        Setting("offset", "CHANnel<1:4>:OFFSet", Number("V", -50, 50)),
-        Setting("coupling", "CHANnel<1:4>:COUPling", Choice("DC")),
-        Setting("range", "TIMebase:RANGe", Number("S", 20e-9, 500, default=1e-3)),
-        Setting("position", "TIMebase:POSition", Number("S", -500, 500)),
-        Setting("reference", "TIMebase:REFerence", Choice("CENTer", "LEFT", "RIGHt")),
-        Setting("trigger mode", "TRIGger:MODE", Choice("EDGE", "GLITch")),
-        Setting("sweep", "TRIGger:SWEep", Choice("AUTO", "NORMal")),
-        Setting("edge source", "TRIGger[:EDGE]:SOURce", SOURCES),
-        Setting("edge level", "TRIGger[:EDGE]:LEVel", Number("V", -50, 50)),
-        Setting("edge slope", "TRIGger[:EDGE]:SLOPe", Choice("POSitive", "NEGative", "EITHer")),
-        Setting("glitch source", "TRIGger:GLITch:SOURce", SOURCES),
-        Setting("glitch level", "TRIGger:GLITch:LEVel", Number("V", -50, 50)),
-        Setting("glitch polarity", "TRIGger:GLITch:POLarity", Choice("POSitive", "NEGative")),
-        Setting("glitch qualifier", "TRIGger:GLITch:QUALifier", Choice("LESSthan", "GREaterthan", "RANGe")),
-        Setting("glitch greater", "TRIGger:GLITch:GREaterthan", Number("S", 2e-9, 10, default=2e-9)),
-        Setting("glitch less", "TRIGger:GLITch:LESSthan", Number("S", 2e-9, 10, default=30e-9)),
-        Row("TRIGger:GLITch:RANGe", Number("S", 2e-9, 10), Number("S", 2e-9, 10), do=set_glitch_range),
-        Setting("source", "WAVeform:SOURce", SOURCES),
-        Setting("format", "WAVeform:FORMat", Choice("BYTE", "WORD")),
-        Setting("unsigned", "WAVeform:UNSigned", Choice("1", "ON")),
-        Setting("byte order", "WAVeform:BYTeorder", Choice("MSBFirst", "LSBFirst")),
-        Setting("points mode", "WAVeform:POINts:MODE", Choice("NORMal", "RAW", "MAXimum")),
-        Setting("points", "WAVeform:POINts", Integer(low=MEMORY[0], high=MEMORY[-1], default=1_000)),
+        *SETTINGS,
         Row("WAVeform:PREamble", ask=preamble),
         Row("WAVeform:DATA", ask=data),
         Row("MEASure:PWIDth", OPTIONAL_SOURCE, ask=positive_width),

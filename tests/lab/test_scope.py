@@ -8,6 +8,7 @@ from emulation.bench import EmulatedBench
 from harness.errors import InstrumentError
 from harness.units import MS, US, S
 from instruments.keysight_infiniivision import TIMEBASE_PPM, sampling
+from tests.lab.conftest import exchange
 
 
 @pytest.fixture
@@ -168,3 +169,41 @@ def test_a_timebase_is_constant_in_a_run_and_another_in_the_next():
 )
 def test_samples_are_ten_microseconds_apart_at_most_while_memory_lasts(window, points, interval):
     assert sampling(window) == (points, interval)
+
+
+def test_a_running_scope_takes_one_waveform_after_the_other_until_it_is_stopped(bench):
+    twin = bench.parts["scope"]
+    exchange(twin, "RUN")
+    records = []
+    for _ in range(5):
+        bench.world.run(until=bench.world.now + 200 * MS)
+        assert int(exchange(twin, "OPER:COND?", within=10 * MS)) == 8
+        records.append(twin._record)
+    assert len({record.trigger for record in records}) == 5
+    exchange(twin, "STOP")
+    last = twin._record
+    bench.world.run(until=bench.world.now + 1 * S)
+    assert twin._record is last
+    assert int(exchange(twin, "OPER:COND?")) == 0
+
+
+def test_a_long_record_is_worked_out_in_slices_and_is_the_same_as_a_short_one(bench):
+    twin = bench.parts["scope"]
+    bench.line("sos_button").drive("test", 5.0)
+    exchange(twin, "TIM:RANG 0.01;:DIG;*OPC?")
+    start = bench.world.now
+    twin.write(b"WAV:POIN 1000000;DATA?\n")
+    bench.world.run(until=start + 10 * S, condition=twin.talk())
+    assert bench.world.now - start >= 15 * MS + 1_000_000 * S // 12_000_000
+    codes = np.frombuffer(bytes(twin.output())[10:-1], np.uint8)
+    assert len(codes) == 1_000_000
+    means = codes.reshape(-1, 1_000).mean(axis=1)
+    assert means.std() < 0.1  # no seam between slices
+
+
+@pytest.mark.parametrize(("setting", "sign"), [("CHAN1:INV ON", -1), ("CHAN1:PROB 2", 2)])
+def test_inverting_and_the_probe_change_what_is_shown(bench, setting, sign):
+    twin = bench.parts["scope"]
+    bench.line("sos_button").drive("test", 1.5)
+    exchange(twin, f"{setting};:DIG;*OPC?")
+    assert float(exchange(twin, "MEAS:VMAX? CHAN1")) == pytest.approx(1.5 * sign, abs=0.25)
