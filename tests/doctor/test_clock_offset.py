@@ -92,7 +92,7 @@ def test_a_clock_that_was_set_is_found_out_and_followed(by):
 
 @pytest.mark.parametrize("by", [1 * H, -1 * H])
 def test_a_clock_that_was_set_far_misleads_no_single_message(by):
-    """No delay makes a message early or a stamp fall back, so that the very first stamp of the new time is taken right."""
+    """No delay makes a message early or a stamp fall back, so the very first stamp of the new time is right."""
     random = Random(3)
     offset, remote = HeardOffset(), Remote(0)
     heard(offset, remote, random, 0, 10 * S)
