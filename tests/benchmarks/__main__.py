@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tests.benchmarks import can_wall, kernel, network, round_trips
+from tests.benchmarks import can_wall, kernel, network, round_trips, scope_transfer
 from tests.benchmarks.measure import ROUNDS, Contest, run
 
 CONTESTS = (
@@ -63,6 +63,7 @@ def main() -> None:
         )
     console = Console(width=100)
     console.print(table)
+    scope_transfer.main(console)
     can_wall.main(console)
 
 

@@ -11,6 +11,7 @@ import multiprocessing
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -103,6 +104,7 @@ def _served() -> Iterator[list[Any]]:
 
 
 def _fetch(address: str, count: int) -> float:
+    """Our driver and PyVISA-py."""
     manager = pyvisa.ResourceManager("@py")
     resource: Any = manager.open_resource(address)
     resource.timeout = 20_000
@@ -120,21 +122,9 @@ def _fetch(address: str, count: int) -> float:
         manager.close()
 
 
-def hislip(count: int) -> float:
-    """Our driver, PyVISA-py, HiSLIP."""
-    with _served() as (address, _, _):
-        return _fetch(address, count)
-
-
-def scpi_socket(count: int) -> float:
-    """Our driver, PyVISA-py, a raw SCPI socket."""
-    with _served() as (_, address, _):
-        return _fetch(address, count)
-
-
-def bare_socket(count: int) -> float:
+def _fetch_bare(port: int, count: int) -> float:
     """A socket that is asked and read to the last byte, without any library."""
-    with _served() as (_, _, port), socket.create_connection(("127.0.0.1", port)) as connection:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
         buffer = bytearray(len(BLOCK))
 
         def fetch() -> None:
@@ -153,7 +143,9 @@ def main(console: Console) -> None:
     table = Table(title=f"Scope transfer of {POINTS:,} points; aim: HiSLIP at most {AIM} times bare", box=box.SIMPLE)
     for heading, side in (("", "left"), ("ms", "right"), ("bare socket, ms", "right"), ("times", "right")):
         table.add_column(heading, justify=side)  # type: ignore[arg-type]  # rich's literals
-    for what, ours in (("HiSLIP", hislip), ("raw SCPI socket", scpi_socket)):
-        outcome = run(Contest(what, lambda ours=ours: ours(TRANSFERS), "bare", lambda: bare_socket(TRANSFERS)))
-        table.add_row(what, f"{1e3 / outcome.ours:.2f}", f"{1e3 / outcome.theirs:.2f}", f"{1 / outcome.ratio:.1f}")
+    with _served() as (hislip, raw_scpi, port):
+        for what, address in (("our driver, PyVISA-py, HiSLIP", hislip), ("the same, raw SCPI socket", raw_scpi)):
+            contest = Contest(what, partial(_fetch, address, TRANSFERS), "bare", partial(_fetch_bare, port, TRANSFERS))
+            outcome = run(contest)
+            table.add_row(what, f"{1e3 / outcome.ours:.2f}", f"{1e3 / outcome.theirs:.2f}", f"{1 / outcome.ratio:.1f}")
     console.print(table)
