@@ -61,6 +61,7 @@ class Gnss:
             return self.position is not None and self.position.time >= since and self.position.has_fix
 
         if not self._clock.wait(fixed, timeout) or self.position is None:
+            self.lines.check_health()
             newest = "no sentence at all" if self.position is None else f"last {self.position}"
             told = f"the GNSS receiver at {self.lines.where} had no fix within {pretty(timeout)}; {newest}"
             raise BenchError(f"{told}. Can it see satellites?")

@@ -100,14 +100,14 @@ class LineReader:
             self._told = True
             raise self._error() from error
 
-    def ready(self) -> bool:
+    def ready(self, *, quietly: bool = False) -> bool:
         """Whether the port had to be opened anew to be ready: what was set on its other side may be gone.
 
-        Raises `BenchError` where it cannot be opened, and once after each failure.
+        Raises `BenchError` where it cannot be opened, and unless `quietly` once after each failure.
         """
         if self.failure is None:
             return False
-        if not self._told:
+        if not self._told and not quietly:
             self._told = True
             raise self._error()
         try:
@@ -135,6 +135,7 @@ class LineReader:
         """Raises `BenchError` where the port has failed."""
         self.probe()
         if self.failure is not None:
+            self._told = True
             raise self._error()
 
     def _error(self) -> BenchError:

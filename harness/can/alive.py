@@ -20,6 +20,9 @@ from harness.units import MS, pretty
 HOLE = 1.5
 """Cycles without a frame that are a hole; jitter makes less."""
 
+LOOK_BACK = 5
+"""Cycles before a window in which the counter that a first gap is counted from stands."""
+
 ON_CHANGE = 3
 """Frames on change that may have been sent besides the cyclic ones in a hole."""
 
@@ -56,15 +59,16 @@ def _gaps(
     node = next(iter(message.senders), "")
     last: int | None = None
     heard = 0
-    for frame in network.timeline.frames(network.name, message.frame_id, *window):
+    since, until = window
+    for frame in network.timeline.frames(network.name, message.frame_id, since - LOOK_BACK * cycle, until):
         if len(frame.data) != message.length or not protection.crc_is_right(frame.data):
             continue  # a sender's own mistake: the frame's CRC on the wire was right
         counter, before = protection.counter_of(frame.data), last
         delta = 0 if before is None else (counter - before) % protection.counters
         cycles = round((frame.time - heard) / cycle)
-        booted = counter == 0 or any(heard <= boot <= frame.time for boot in boots)
-        if before is not None and delta > 1 and not booted:
-            hole = frame.time - heard >= HOLE * cycle
+        hole = frame.time - heard >= HOLE * cycle
+        booted = (hole and counter == 0) or any(heard <= boot <= frame.time for boot in boots)
+        if before is not None and delta > 1 and not booted and frame.time >= since:
             if not hole:
                 yield Gap(message.name, node, frame.time, delta - 1, hole=False)
             elif (delta - cycles + 1) % protection.counters <= 2 + extra:  # as many as time says, one more or less

@@ -193,7 +193,7 @@ class AtClient:
             got.append(mask(self.lines.unfinished.decode("ascii", "backslashreplace")))
         seen = f"got {got}" if got else "got nothing"
         return (
-            f"{self.name} did not end {mask(text)} with a result code within {pretty(timeout)}; {seen}. "
+            f"{self.lines.where} did not end {mask(text)} with a result code within {pretty(timeout)}; {seen}. "
             "Is it powered and booted, and is the baud rate right?"
         )
 

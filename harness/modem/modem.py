@@ -190,6 +190,7 @@ class Modem:
 
         A modem that does not answer has no power and no call, and the cell goes off with the network tester.
         """
+        self.at.lines.ready(quietly=True)
         if self.has_answered and self.answers() and self.calls():
             self.hang_up()
             if left := self.calls():
