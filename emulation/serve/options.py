@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from socket import gethostname
 
 MAIN, CAN = 0, 1
 RFC2217 = {"modem": 2, "gnss": 5, "head_unit": 7}
@@ -13,6 +14,8 @@ TCP = {"modem": 3, "gnss": 4, "head_unit": 6}
 MIRROR = 8
 SCPI, HISLIP = 10, 20
 """Places of the ports above the base; instruments follow one another in the order of `emulation.lab.INSTRUMENTS`."""
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104  not listened to, recognised
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,20 @@ class Options:
     mirror: bool = True
 
     def __post_init__(self) -> None:
-        if self.token is None and not ip_address(self.host).is_loopback:
+        address = ip_address("127.0.0.1" if self.host == "localhost" else self.host)
+        if address.version != 4:
+            raise ValueError(f"expected an IPv4 address, as VISA resource names take no other, got {self.host}")
+        if self.token is None and not address.is_loopback:
             raise ValueError(
                 f"{self.host} can be reached from other machines: serve with a token (--token-file), or on 127.0.0.1"
             )
         if self.token is not None and not self.token.strip():
             raise ValueError("the token is empty: write one line of random text into its file")
+
+    @property
+    def name(self) -> str:
+        """What clients call this machine."""
+        return gethostname() if self.host == EVERYWHERE else self.host
 
     def port(self, place: int) -> int:
         """The port `place` places above the base."""

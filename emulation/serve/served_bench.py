@@ -79,11 +79,17 @@ class ServedBench:
         return Ways(**ways)
 
     async def start(self) -> None:
-        """Listen on every port. Raises `OSError` where one is taken; close it then."""
-        for name, server in self.servers.items():
+        """Listen on every port; a machine without multicast goes without the mirror.
+
+        Raises `OSError` where a port is taken; close it then.
+        """
+        for name, server in tuple(self.servers.items()):
             try:
                 await server.start()
             except OSError as error:
+                if name.startswith("mirror."):
+                    del self.servers[name]
+                    continue
                 error.add_note(name)
                 raise
 
@@ -94,4 +100,5 @@ class ServedBench:
 
     def addresses(self) -> dict[str, str]:
         """Where each part is reached, as a bench file writes it."""
-        return {name: server.address for name, server in self.servers.items()}
+        host, name = self.options.host, self.options.name
+        return {part: server.address.replace(host, name, 1) for part, server in self.servers.items()}

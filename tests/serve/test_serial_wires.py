@@ -29,7 +29,7 @@ def powered(file: BenchFile) -> Iterator[BenchFile]:
     with Bench.open(alone) as bench:
         bench.lines["battery"].set_voltage(12.6)
         bench.lines["battery"].set_power(True)
-        bench.networks["body"].expect("GNSS_Position.Fix", "3D", 60 * S)
+        bench.networks["body"].expect("IHU_Settings.ButtonLockRequest", "UNLOCK", 60 * S)
         with port(file.serial["modem"].url, timeout=0.5) as modem:
             while b"OK" not in modem.read(64):
                 modem.write(b"AT\r")
