@@ -47,7 +47,11 @@ class Watchdog:
                 start_new_session=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )  # fmt: skip
         self._ready = False
-        self._say(_watched(file, lock))
+        try:
+            self._say(_watched(file, lock))
+        except BenchError:
+            self.close()
+            raise
 
     @property
     def alive(self) -> bool:

@@ -114,6 +114,13 @@ class Arena:
         """Calls that go on, as the emergency centre has them."""
         return [call for call in self._offboard.get("/emergency/calls").json() if call["ended"] is None]
 
+    def wait_for_call(self) -> None:
+        """Wait until the emergency centre has a call."""
+        deadline = time.monotonic() + ENDS_S
+        while not self.calls():
+            assert time.monotonic() < deadline, f"no call within {ENDS_S} s"
+            time.sleep(0.1)
+
     def last_report(self) -> dict[str, Any]:
         """What the watchdog says of the last run, once it has said so."""
         deadline = time.monotonic() + ENDS_S

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
-from tests.safety.kills import KINDS, Arena, arena
+from tests.safety.kills import KINDS
 
 DRAW = int(os.environ.get("CONNECT_HIL_KILLS", "3"))
 """Moments of each kind; `make bench` takes 50."""
 BOUND_S = 5.0
 """The rule is 2 s, which `make bench` shows; a machine that runs eight other things may be slower."""
-
-
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Arena]:
-    with arena() as made:
-        yield made
 
 
 @pytest.mark.parametrize("kind", KINDS)
