@@ -11,12 +11,10 @@ from collections.abc import Callable
 from itertools import count
 
 from emulation.bench import ScpiDevice
-from emulation.link import Link
 from emulation.pace import Pace
 from emulation.serve.hislip_locks import Locks
 from emulation.serve.hislip_messages import BadHeader, Fatal, Kind, Message, Mistake, Oversized, Receiver
 from emulation.serve.hislip_session import Session
-from emulation.serve.scpi_device import swallows
 from emulation.serve.server import TcpServer
 
 CHUNK = 1 << 16
@@ -32,8 +30,6 @@ class HislipServer(TcpServer):
     def __init__(self, pace: Pace, device: ScpiDevice, host: str = "127.0.0.1", port: int = 0) -> None:
         super().__init__(pace, host, port)
         self.device = device
-        self.link: Link | None = None
-        """What this wire does to what it carries, where troubles are to be had."""
         self.locks = Locks(self._locks_changed)
         self.sessions: dict[int, Session] = {}
         self._numbers = count(1)
@@ -73,8 +69,6 @@ class HislipServer(TcpServer):
         try:
             while data := await reader.read(CHUNK):
                 for message in receiver.feed(data):
-                    if swallows(self.link):
-                        continue
                     if isinstance(message, Oversized):
                         writer.write(Message(Kind.ERROR, Mistake.TOO_LARGE, 0, b"message too large").pack())
                     elif handle is not None:

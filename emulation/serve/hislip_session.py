@@ -8,11 +8,10 @@ from collections import deque
 from typing import Protocol
 
 from emulation.bench import ScpiDevice
-from emulation.link import Link
 from emulation.pace import Pace
 from emulation.serve.hislip_locks import Locks
 from emulation.serve.hislip_messages import HEADER, PAYLOAD_MAX, Fatal, Kind, Message, Mistake
-from emulation.serve.scpi_device import carry, converse
+from emulation.serve.scpi_device import converse
 from harness.units import MS
 
 VENDOR = b"\0\0CH"
@@ -31,7 +30,6 @@ class Host(Protocol):
     pace: Pace
     device: ScpiDevice
     locks: Locks
-    link: Link | None
 
 
 class Session:
@@ -46,8 +44,6 @@ class Session:
         self._part = bytearray()
         self._last = 0
         self._clearing = False
-        self._era = 0
-        """One more at each device clear: answers of an earlier one are not sent any more."""
         self._client_size = CLIENT_SIZE
         self._held: deque[Message] = deque()
 
@@ -61,7 +57,6 @@ class Session:
 
     def close(self) -> None:
         """Both connections end; what was still to come is lost."""
-        self._era += 1
         with self._host.pace.acting():
             self._talk.close()
         for writer in (self._sync, self._async):
@@ -109,21 +104,14 @@ class Session:
                 self._talk.write(program, message.parameter)
 
     def _answer(self) -> None:
-        """An answer is there: on its way from now on, whenever its wire lets it through."""
+        """An answer is there: send it, in messages as large as the client takes."""
         answer = bytes(self._talk.output())
         self._talk.output().clear()
         self._talk.unread = True
-        number, era = self._talk.answered, self._era
-        carry(self._host.link, self._host.pace.world, answer, lambda data: self._send(data, number, era))
-
-    def _send(self, answer: bytes, number: int, era: int) -> None:
-        """Send an answer in messages as large as the client takes; nothing where it was cleared meanwhile."""
-        if era != self._era:
-            return
         size = max(1, self._client_size - HEADER.size)
         for start in range(0, len(answer), size):
             kind = Kind.DATA_END if start + size >= len(answer) else Kind.DATA
-            self._sync.write(Message(kind, 0, number, answer[start : start + size]).pack())
+            self._sync.write(Message(kind, 0, self._talk.answered, answer[start : start + size]).pack())
 
     def _interrupted(self) -> None:
         self._sync.write(Message(Kind.INTERRUPTED, 0, self._last).pack())
@@ -172,7 +160,6 @@ class Session:
 
     def _clear(self) -> None:
         self._clearing = True
-        self._era += 1
         self._part.clear()
         self._held.clear()
         with self._host.pace.acting():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from emulation.bench import ScpiDevice
-from emulation.link import Link
 from emulation.world import Process, Task, World
 from harness.units import MS
 
@@ -122,19 +121,3 @@ def converse(
     if isinstance(device, Conversant):
         return device.converse(on_answer, on_interrupt)
     return PlainTalk(world, device, on_answer)
-
-
-def carry(link: Link | None, world: World, data: bytes, send: Callable[[bytes], None]) -> None:
-    """Let `send` have an answer as its wire lets it through: late, as noise, or not at all."""
-    if link is None or not link.touched:
-        send(data)
-    elif spoiled := link.spoiled(data):
-        if link.delay:
-            world.call_at(world.now + link.delay, send, spoiled)
-        else:
-            send(spoiled)
-
-
-def swallows(link: Link | None) -> bool:
-    """Whether the wire loses what a controller sends."""
-    return link is not None and link.silent

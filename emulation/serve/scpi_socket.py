@@ -11,9 +11,8 @@ import asyncio
 
 from emulation.bench import ScpiDevice
 from emulation.lab.framing import Framer
-from emulation.link import Link
 from emulation.pace import Pace
-from emulation.serve.scpi_device import carry, converse, swallows
+from emulation.serve.scpi_device import converse
 from emulation.serve.server import TcpServer
 
 CHUNK = 1 << 16
@@ -27,8 +26,6 @@ class ScpiSocketServer(TcpServer):
     def __init__(self, pace: Pace, device: ScpiDevice, host: str = "127.0.0.1", port: int = 0) -> None:
         super().__init__(pace, host, port)
         self.device = device
-        self.link: Link | None = None
-        """What this wire does to what it carries, where troubles are to be had."""
 
     @property
     def address(self) -> str:
@@ -39,16 +36,15 @@ class ScpiSocketServer(TcpServer):
         """One client, until it goes or sends a message without an end."""
 
         def answer() -> None:
-            data = bytes(talk.output())
+            writer.write(bytes(talk.output()))
             talk.output().clear()
-            carry(self.link, self.pace.world, data, writer.write)
 
         framer = Framer()
         talk = converse(self.pace.world, self.device, answer)
         try:
             while framer.pending <= MESSAGE_MAX and (data := await reader.read(CHUNK)):
                 messages = [message for message in framer.feed(data) if message.strip()]
-                if messages and not swallows(self.link):
+                if messages:
                     with self.pace.acting():
                         for message in messages:
                             talk.write(message + b"\n")
