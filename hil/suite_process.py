@@ -22,6 +22,7 @@ def main() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
         if os.getppid() == 1:  # it was gone before this was asked for
             os.kill(os.getpid(), signal.SIGINT)
+    sys.modules.pop("hil", None)  # pytest warns of a package that it cannot rewrite any more, and a warning is an error
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
