@@ -45,8 +45,10 @@ class About:
     def load(cls, folder: Path) -> About:
         """Read it. Raises `BenchError` where `folder` holds no recording."""
         try:
-            return cls(**json.loads((folder / ABOUT).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            fields = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+            faults = {key: tuple(fields[key]) for key in ("faults", "fault_files")}
+            return cls(**fields | faults)
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise BenchError(f"{folder} holds no recording of a test: {error}") from error
 
 

@@ -68,6 +68,7 @@ class Player:
             if entry.kind is Kind.ASK:
                 self._step(entry)
                 if condition is not None and condition():
+                    self._end_wait()
                     return True
             elif entry.kind is Kind.DONE and begun:
                 self._step(entry)
@@ -82,6 +83,13 @@ class Player:
             else:
                 self._step(entry)
         return self._outlasted(condition, deadline, entry)
+
+    def _end_wait(self) -> None:
+        """Go behind the end of the recorded wait, where it ended here as well."""
+        while (entry := self._peek()) is not None and entry.kind in (Kind.NOW, Kind.DONE):
+            self._step(entry)
+            if entry.kind is Kind.DONE:
+                return
 
     def _to_wait(self) -> bool:
         """Go to the beginning of a recorded wait; whether there is one before the next act."""

@@ -32,11 +32,15 @@ class Taping:
         self, did: str, given: list[Any], call: Callable[[], Any], keep: Callable[[Any], Any] = lambda got: got
     ) -> Any:
         """Do `call`, and note what it gave back or raised; of other threads nothing is noted."""
+        looks = self._looks
+        quiet, looks.quiet = looks.quiet, looks.quiet or looks.is_mine()  # the wire's own looks at the clock
         try:
             got = call()
         except Exception as error:
             self._note({"did": did, "with": given, "error": told(error)})
             raise
+        finally:
+            looks.quiet = quiet
         self._note({"did": did, "with": given, "got": keep(got)})
         return got
 
