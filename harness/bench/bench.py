@@ -121,6 +121,7 @@ class Bench:
         self.interlock = Interlock(file.bench.network, file.bench.plmn, self._modem, file.path)
         if self._modem is not None:
             self._modem.at.guard = self.interlock.check
+            self._modem.at.confirm = self.interlock.confirm
         self._laboratory.open()
         self.lines |= {
             name: LineEnd(name, table, self.instruments, clock, timeline) for name, table in file.line.items()

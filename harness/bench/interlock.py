@@ -11,6 +11,10 @@ A modem without a network (starting, or out of coverage) could still place an em
 whatever its SIM. So the third point holds for it only if it was on an allowed network before on this bench (the box it
 stands in is closed, and coverage is switched by the bench), or if a search (`+COPS=?`) finds allowed networks only, or
 none. One that is in limited service (`+CEREG` 8) camps on something, so there only the search counts.
+
+Where it finds a network that is not allowed, it ends every call (`AT+CHUP`): one that began on the test network may
+have been handed over. After each dial command it is asked once more, so that a network that changes between its last
+answer and the dialling has the call for no longer than that takes (docs/safety.md states the gap).
 """
 
 from __future__ import annotations
@@ -59,9 +63,30 @@ class Interlock:
                 if reached not in self._allowed:
                     self._refuse("a network in its reach", reached)
 
+    def confirm(self) -> None:
+        """Asked right after a dial command has gone out: between the last answer and it, the network may have changed.
+
+        Raises `InterlockError` where that is so, or where the modem no longer says; then the call was hung up.
+        """
+        try:
+            self.check()
+        except InterlockError as error:
+            ended = self._hang_up()
+            raise InterlockError(f"{error} It changed between the check and the dialling: {ended}") from error
+
     def _refuse(self, what: str, plmn: str) -> None:
         self._camped = False
         raise InterlockError(
-            f"{what} has PLMN {plmn}, and {self._where} allows {', '.join(self._allowed)} only: nothing was dialled. "
-            "Is the shield box closed, and is the test SIM in?"
+            f"{what} has PLMN {plmn}, and {self._where} allows {', '.join(self._allowed)} only: nothing dials. "
+            f"{self._hang_up()} Is the shield box closed, and is the test SIM in?"
         )
+
+    def _hang_up(self) -> str:
+        """End whatever call there is, without asking first whether there is one; how that went, in words."""
+        if self._modem is None:
+            return ""
+        try:
+            self._modem.hang_up()
+        except BenchError as error:
+            return f"AT+CHUP was not confirmed ({error}): see that no call goes on."
+        return "Every call was hung up."

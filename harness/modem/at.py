@@ -103,6 +103,8 @@ class AtClient:
         self.timeout = timeout
         self.guard: Callable[[], None] = _no_interlock
         """Called before anything that can dial goes out; raises `InterlockError` where it must not."""
+        self.confirm: Callable[[], None] = lambda: None
+        """Called after it has gone out; ends the call and raises `InterlockError` where it should not have."""
         self.on_unsolicited: Callable[[str], None] = lambda _line: None
         self.on_reopened: Callable[[], None] = lambda: None
         """Called once a port that had failed is open again; its settings may be gone."""
@@ -128,8 +130,15 @@ class AtClient:
 
         Raises `ModemError` on an error code, on silence, on garbage; `InterlockError` where it would dial and must not.
         """
-        if dials(text):
-            self.guard()
+        if not dials(text):
+            return self._converse(text, timeout)
+        self.guard()
+        try:
+            return self._converse(text, timeout)
+        finally:
+            self.confirm()
+
+    def _converse(self, text: str, timeout: int | None) -> list[str]:
         left = self.retries if ASKS.fullmatch(text) else 0
         while True:
             try:
