@@ -71,12 +71,12 @@ class CallKeywords(Teller):
     @keyword("The Message Tells The Car's Position And An Automatic Trigger")
     def message_is_automatic(self) -> None:
         """The message of the call says where the car is, and that nobody pressed anything."""
-        self._message(automatic=True)
+        self._latest_msd(automatic=True)
 
     @keyword("The Message Tells The Car's Position And A Manual Trigger")
     def message_is_manual(self) -> None:
         """The message of the call says where the car is, and that somebody pressed."""
-        self._message(automatic=False)
+        self._latest_msd(automatic=False)
 
     @keyword("The Message Tells Of ${number} Passengers")
     def message_passengers(self, number: int) -> None:
@@ -85,7 +85,7 @@ class CallKeywords(Teller):
         if said != number:
             raise ExpectationError(f"expected the message to tell of {number} passengers; it says {said}")
 
-    def _message(self, *, automatic: bool) -> None:
+    def _latest_msd(self, *, automatic: bool) -> None:
         here = self.stage.surroundings.here()
         self.stage.operator.expects_message(self.call, automatic=automatic, at=here, trusted=True)
 

@@ -22,6 +22,7 @@ def read_display(bench):
 
 
 def find_position(bench):
+    bench.clock.sleep(10 * MS)  # else the sentence of this very instant counts
     return bench.gnss.wait_fix(3 * S)
 
 

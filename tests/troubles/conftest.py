@@ -23,13 +23,13 @@ def written(tmp_path, more="", name="bench.toml"):
     return file
 
 
-def power(bench, patience=30 * S):
-    """As `Car.power` does: what happens on ports before this is no trouble."""
+def power(bench, patience=60 * S, settle=5 * S):
+    """As `Car.power` does; what happens on ports until the car has settled is no trouble."""
     bench.timeline.note(bench.clock.now(), "power", volts=12.6)
     bench.lines["battery"].set_voltage(12.6)
     bench.lines["battery"].set_power(True)
     bench.modem.wait_answering(patience)
-    bench.clock.sleep(5 * S)
+    bench.clock.sleep(settle)
 
 
 @pytest.fixture(scope="module")
