@@ -86,6 +86,8 @@ class Network:
             self._reading = ReceivingThread(name, bus, clock)
         self.sender = Sender(bus, scheduler, None if echoes else self._reading)
         self._last = 0
+        self._own: dict[int, int] = {}
+        """When we last sent each identifier, on an interface that does not hand our frames back."""
         self._fresh: set[int] = set()
         self._receivers: dict[int, Receiver] = {}
         self._protectors = {message: Protector(protection) for message, protection in self.protections.items()}
@@ -101,9 +103,10 @@ class Network:
         try:
             while (message := recv(0)) is not None:
                 time = round(message.timestamp * 1e9)
-                if heard is not None and reading is not None:  # a frame without a stamp has that of the thread
-                    time = heard.hear(reading.arrived, time) if time else reading.arrived
-                time = self._last = max(time, self._last + 1)  # frames of one bus never coincide
+                if heard is not None and reading is not None:
+                    time = self._instant(message, reading.arrived, heard)
+                else:
+                    time = self._last = max(time, self._last + 1)  # frames of one bus never coincide
                 if message.is_error_frame:
                     self._file_error(time, message)
                     continue
@@ -118,6 +121,20 @@ class Network:
         if self.sender.failure is not None:
             self._fail(self.sender.failure)
 
+    def _instant(self, message: can.Message, arrived: int, heard: HeardOffset) -> int:
+        """When a frame was on the bus, on the wall clock.
+
+        One of our own, which the interface did not hand back, has no stamp, and must not push away what is received
+        after it with an earlier one.
+        """
+        identifier, own = message.arbitration_id, self._own
+        if not message.timestamp and not message.is_rx:
+            own[identifier] = max(arrived, own.get(identifier, 0) + 1)
+            return own[identifier]
+        time = heard.hear(arrived, round(message.timestamp * 1e9)) if message.timestamp else arrived
+        self._last = max(time, self._last + 1, own.get(identifier, 0) + 1)
+        return self._last
+
     def _fail(self, problem: str) -> None:
         if self.failure is None:
             self.failure = problem
@@ -130,7 +147,7 @@ class Network:
         if kind == "bus_off":
             self.failure = BUS_OFF
         elif message.arbitration_id & ERROR_RESTARTED and self.failure == BUS_OFF:
-            self.failure = None
+            self.failure = self.sender.failure = None  # what was refused meanwhile was refused for that
 
     def _file_step(self, by: int) -> None:
         """The interface's clock was set, or the interface began anew: stamps of that moment are the host's."""

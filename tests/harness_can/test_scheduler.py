@@ -199,6 +199,18 @@ def test_our_own_frames_are_on_the_timeline_where_the_interface_does_not_hand_th
     assert bench.timeline.was("ACM_Crash.DeltaV", 5)
 
 
+def test_a_frame_that_was_received_keeps_its_time_beside_our_own(bench):
+    """It was on the bus before our own left, and reached us after."""
+    now = bench.clock.now()
+    for each in range(20):  # the interface's clock is the bench's
+        bench._heard.hear(now + each * MS, now + each * MS + 1)
+    late = can.Message(arbitration_id=0x2B0, data=bytes(2), is_extended_id=False, timestamp=(now + 5 * MS) / S)
+    own = can.Message(arbitration_id=0x40, data=bytes(8), is_extended_id=False, is_rx=False)
+    assert bench._instant(own, now + 40 * MS, bench._heard) == now + 40 * MS
+    assert bench._instant(late, now + 50 * MS, bench._heard) < now + 6 * MS
+    assert bench._instant(own, now + 40 * MS, bench._heard) == now + 40 * MS + 1
+
+
 def test_an_interface_that_refuses_a_cyclic_frame_breaks_the_bench(bench, monkeypatch):
     def refuse(_frame, _timeout=None):
         raise can.CanOperationError("no buffer space")
