@@ -270,9 +270,8 @@ class Bench:
         return attempt(*self._apart(("diagnostics", self.diagnostics.close), *record))
 
     def _last_steps(self) -> list[Step]:
-        scheduler: list[Step] = [] if self._scheduler is None else [("scheduler", self._scheduler.close)]
         return [
-            *scheduler,
+            *([] if self._scheduler is None else [("scheduler", self._scheduler.close)]),
             *(("last words of a wire", pump) for pump in self._pumps),
             *(("clock", partial(self.clock.detach, pump)) for pump in self._pumps),
             ("cycle errors", lambda: opening.file_cycle_errors(self.networks, self.timeline, self.clock.now())),
