@@ -92,6 +92,13 @@ def test_a_positive_answer_can_be_suppressed_and_a_refusal_cannot(car):
     assert car.ask("3e 81", *ACM) == "7f 3e 12"
 
 
+@pytest.mark.parametrize("service", ["40", "7e 00", "7f", "c0", "ff 00"])
+def test_what_is_an_answer_is_no_request(car, service):
+    """A scanner sends those as well; nobody answers them."""
+    assert car.ask(service, *ACM) is None
+    assert car.ask("3e 00", *ACM) == "7e 00"
+
+
 def test_everybody_asked_at_once_answers_and_does_not_refuse(car):
     """Functional addressing: answers come on the own identifier, unknown things are passed over in silence."""
     assert car.ask("3e 00", 0x7DF, ACM[1]) == "7e 00"

@@ -38,7 +38,8 @@ ANSWER_AFTER = (1 * MS, 12 * MS)
 SUPPRESS = 0x80
 WITHOUT_SUB_FUNCTION = frozenset({0x14, 0x22})
 ONLY_EXTENDED = frozenset({0x27, 0x28, 0x85})
-
+IS_ANSWER = 0x40
+"""Bit of a service identifier that no request has; most stacks leave such a one alone (AUTOSAR, SWS_Dcm_00084)."""
 
 RoutineHandler = Callable[[bytes], bytes]
 """Takes the option record, does it, returns the status record; raises `Refused`."""
@@ -116,6 +117,8 @@ class UdsServer:
         if not self._ecu.running or self._ecu.booted_at != boot:
             return
         service = request[0]
+        if service & IS_ANSWER:
+            return
         self._keep_session()
         try:
             answer = bytes([service + 0x40]) + self._serve(service, request[1:])
