@@ -201,10 +201,10 @@ class Driver(Actor):
         return find_pulses(scope.fetch(channel), f"{button} hold")
 
     def _by_relay(self, duration: int, *buttons: Button, chatter: Chatter | None = None) -> list[Press]:
-        self.may_dial()
+        self._watch(duration, *buttons)
+        self.may_dial()  # as late as may be
         chattering = self.bench.line(buttons[0].value)
         send = chattering.arm_burst(CHATTER, 2 * CHATTER, CHATTERS) if chatter else None
-        self._watch(duration, *buttons)
         names = " and ".join(map(str, buttons))
         lines = [self.bench.line(button.value) for button in buttons]
         start = self.note("press", button=names, duration=pretty(duration), by="relay")
@@ -224,11 +224,11 @@ class Driver(Actor):
         return presses
 
     def _by_generator(self, button: Button, width: int, count: int, pause: int) -> tuple[int, list[Pulse]]:
-        self.may_dial()
-        line = self.bench.line(button.value)
-        send = line.arm_pulse(width) if count == 1 else line.arm_burst(width, width + pause, count)
         total = count * width + (count - 1) * pause
         self._watch(total, button)
+        self.may_dial()  # as late as may be
+        line = self.bench.line(button.value)
+        send = line.arm_pulse(width) if count == 1 else line.arm_burst(width, width + pause, count)
         what = pretty(width) if count == 1 else f"{count} x {pretty(width)}"
         start = self.note("press", button=str(button), duration=what, by="generator")
         send()
