@@ -85,6 +85,10 @@ class Offset:
         """Standard uncertainty of `instant(stamp)`, in ns: it grows with the time to what was heard."""
         return round(hypot(self._u, self._u_slope * (stamp - self._at)))
 
+    def uncertainty_against(self, other: Offset) -> int:
+        """Standard uncertainty, in ns, of an interval that begins by this clock and ends by `other`."""
+        return 0 if self is other else round(hypot(self.uncertainty, other.uncertainty))
+
     def instant(self, stamp: int) -> int:
         """`stamp` of the other clock as an instant of the bench's."""
         return stamp + self._offset(stamp)

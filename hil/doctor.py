@@ -42,14 +42,16 @@ def doctor(
         raise UsageError(f"there is no bench file {bench}")
     clock = WallClock()
     findings = examine(path, exercise=exercise, wait=wait * S, seed=seed)
+    taken = seconds(clock.now())
     wrong = any(finding.level is Level.WRONG for finding in findings)
     if as_json:
-        whole = {"bench": str(bench), "fit": not wrong, "findings": [finding.as_json() for finding in findings]}
+        told = [finding.as_json() for finding in findings]
+        whole = {"bench": str(bench), "fit": not wrong, "seconds": taken, "findings": told}
         sys.stdout.write(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     else:
         console = Console(width=None if sys.stdout.isatty() else 140)
         console.print(table_of(findings, str(bench)))
-        console.print(summary_of(findings, seconds(clock.now())), highlight=False)
+        console.print(summary_of(findings, taken), highlight=False)
     raise typer.Exit(NOT_DECIDED if wrong else PASSED)
 
 

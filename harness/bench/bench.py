@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
-from math import hypot
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -178,8 +177,7 @@ class Bench:
 
     def uncertainty_between(self, first: str, second: str) -> int:
         """Standard uncertainty, in ns, of an interval between events of two sources, as far as clocks make it."""
-        one, other = self.offset_of(first), self.offset_of(second)
-        return 0 if one is other else round(hypot(one.uncertainty, other.uncertainty))
+        return self.offset_of(first).uncertainty_against(self.offset_of(second))
 
     # Its parts
 

@@ -39,6 +39,9 @@ class Finding:
 
 Findings = Iterator[Finding]
 
+NOT_NESTED = (("bench",), ("ecu",), ("offboard",))
+"""Tables that hold keys, not tables by name."""
+
 
 @dataclass
 class Place:
@@ -86,5 +89,5 @@ class Sheet:
 
     def where(self, key: Key) -> str:
         """`benches/lab.toml:41 [instrument.scope]`."""
-        table = ".".join(map(str, key[:2] if key[:1] != ("bench",) else key[:1]))
+        table = ".".join(map(str, key[: 1 if key[:1] in NOT_NESTED else 2]))
         return f"{self.path}:{self.lines.of(key)} [{table}]" if key else self.path

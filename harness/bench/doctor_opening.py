@@ -40,7 +40,7 @@ STAND_IN = "in the place"
 
 Attempt = Callable[[], None]
 
-TODO = {
+ADVICE = {
     "can": "Is the interface plugged in, is its server up, is it free?",
     "serial": "Is it plugged in, is its server up, is no other program using it?",
     "offboard": "Is the service up, and is its token right?",
@@ -65,7 +65,7 @@ def try_all(file: BenchFile, sheet: Sheet) -> tuple[dict[Key, str], list[Finding
     finally:
         clock.close()
     return dead, [
-        sheet.at(*map(str, key)).wrong("opens", dead[key], TODO[str(key[0])], _address_key(key))
+        sheet.at(*map(str, key)).wrong("opens", dead[key], ADVICE[str(key[0])], _address_key(key))
         if key in dead
         else sheet.at(*map(str, key)).ok("opens", _address(file, key))
         for key in attempts
