@@ -131,20 +131,22 @@ def test_service_is_requested_once_for_each_reason_of_every_session(connect):
     assert asking.asynchronous.receive()[:2] == (hislip.ASYNC_SERVICE_REQUEST, ERROR_AVAILABLE | MASTER_SUMMARY)
 
 
-def test_device_clear_forgets_what_is_under_way_and_keeps_settings(connect):
-    client = connect("supply")
-    client.query(b"VOLT 3,(@2);*OPC?\n")
-    client.write(b"MEAS:VOLT? (@2)\n", rmt=1)
-    client.write(b"VOLT 4", kind=hislip.DATA)  # half a message
+def test_device_clear_forgets_what_is_under_way_and_keeps_settings(lab, connect):
+    client = connect()
+    sessions = lab.servers["hislip.dmm"].sessions
+    client.query(b"SAMP:COUN 3;*OPC?\n")
+    client.write(b"READ?\n", rmt=1)  # takes 600 ms, and has an answer that nobody may see
+    client.write(b"SAMP:COUN 4", kind=hislip.DATA)  # half a message
+    while not lab.call(lambda: len(sessions[client.session]._part)):
+        pass
     kind, preference, _, _ = client.asynchronous.ask(hislip.ASYNC_DEVICE_CLEAR)
     assert (kind, preference) == (hislip.ASYNC_DEVICE_CLEAR_ACKNOWLEDGE, 0)
-    client.write(b"VOLT 9,(@2)\n")  # sent before the clear was complete: lost
+    client.write(b"SAMP:COUN 9\n")  # sent before the clear was complete: lost
     client.sync.send(hislip.DEVICE_CLEAR_COMPLETE, 1)  # asks for overlapped, and does not get it
-    while (message := client.sync.receive())[0] in {hislip.DATA_END, hislip.INTERRUPTED}:
-        pass  # what was on its way already
-    assert message == (hislip.DEVICE_CLEAR_ACKNOWLEDGE, 0, 0, b"")
+    assert client.sync.receive() == (hislip.DEVICE_CLEAR_ACKNOWLEDGE, 0, 0, b"")
     client.id = 0xFFFF_FF00
-    assert float(client.query(b"VOLT? (@2)\n")) == 3
+    assert client.query(b"*OPC?\n", rmt=0) == b"1\n"
+    assert client.query(b"SAMP:COUN?\n") == b"+3\n"
 
 
 def test_trigger_is_the_bus_trigger(connect):
