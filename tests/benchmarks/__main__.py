@@ -1,4 +1,4 @@
-"""`make bench`: the emulated bench beside the plain libraries, in about half a minute; then CAN on the wall clock."""
+"""`make bench`: the emulated bench beside the plain libraries; then CAN on the wall clock; then runs that are killed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tests.benchmarks import can_wall, kernel, network, round_trips, scope_transfer
+from tests.benchmarks import can_wall, kernel, kills, network, round_trips, scope_transfer
 from tests.benchmarks.measure import ROUNDS, Contest, run
 
 CONTESTS = (
@@ -65,6 +65,7 @@ def main() -> None:
     console.print(table)
     scope_transfer.main(console)
     can_wall.main(console)
+    kills.main(console)
 
 
 if __name__ == "__main__":
