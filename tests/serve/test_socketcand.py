@@ -185,7 +185,8 @@ def test_subscriptions_and_filters_tell_what_was_asked_for() -> None:
                     bus.send(identifier, bytes.fromhex(data))
             told = sorted([f"{frame[2]} {frame[4]}" for frame in [(await client.hears()).split() for _ in range(5)]])
             assert told == ["100 01", "100 01", "200 0101", "200 0202", "300 01"]
-            await client.says("< unsubscribe 100 >")
+            await client.says("< unsubscribe 100 >< echo >")
+            assert await client.hears() == "< echo >"
             with served.pace.acting():
                 bus.send(0x100, b"\x05")
                 bus.send(0x200, b"\x05\x00")
