@@ -69,6 +69,34 @@ def test_a_late_answer_is_not_taken_for_the_next_one():
     assert desk.at.command("AT+SECOND") == ["+SECOND: new"]
 
 
+def test_a_late_answer_that_comes_after_the_next_command_is_not_taken_for_its_own():
+    desk = Desk({"AT+FIRST": "\n+FIRST: old\n\nOK\n", "AT+SECOND": "\n+SECOND: new\n\nOK\n"})
+    desk.port.delay = 1_100 * MS
+    with pytest.raises(ModemError):
+        desk.at.command("AT+FIRST", 1 * S)
+    desk.port.delay = 300 * MS
+    assert desk.at.command("AT+SECOND") == ["+SECOND: new"]
+
+
+def test_polls_that_were_answered_late_do_not_answer_what_is_asked_next():
+    """A modem that thinks for 520 ms, asked every 500: each OK belongs to the poll before."""
+    commands = ("ATE0", "AT+CMEE=1", "AT+CEREG=1", "AT^DSCI=1")
+    desk = Desk({"AT": "\nOK\n", "AT+CIMI": "\n001010123456789\n\nOK\n"} | dict.fromkeys(commands, "\nOK\n"))
+    desk.port.delay = 520 * MS
+    desk.modem.wait_answering(10 * S)
+    assert desk.modem.imsi() == "001010123456789"
+
+
+def test_a_late_answer_about_registration_is_no_report_of_one():
+    """`+CEREG: 1,2` says that it searches; taken for a report it would say that it is home."""
+    desk = Desk({"AT+CEREG?": "\n+CEREG: 1,2\n\nOK\n"})
+    desk.port.delay = 1_100 * MS
+    with pytest.raises(ModemError):
+        desk.at.command("AT+CEREG?", 1 * S)
+    desk.clock.sleep(1 * S)
+    assert desk.timeline.events("modem", "registration") == []
+
+
 def test_unsolicited_codes_during_a_command_are_not_its_answer():
     desk = Desk({"AT+CSQ": '\n+CEREG: 1\n\n^DSCI: 1,0,2,0,"112",129\n\n+CSQ: 20,99\n\nRING\n\nOK\n'})
     assert desk.at.command("AT+CSQ") == ["+CSQ: 20,99"]
