@@ -12,7 +12,7 @@ JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 # The environment's own Node, where it was installed, comes before the machine's.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help report test check bench qualify clean chromium
+.PHONY: help report test served check bench qualify clean chromium
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -23,9 +23,13 @@ report: .venv/ready node_modules/ready ## run every procedure on the emulated be
 	  hil report; \
 	  exit $$code
 
-test: .venv/ready node_modules/ready chromium ## the procedures, then the product's own tests, the report in a browser among them
+test: .venv/ready node_modules/ready chromium ## the procedures, some of them again over real wires, then the product's own tests, the report in a browser among them
 	hil run
+	.ci/served
 	pytest -n $(JOBS)
+
+served: .venv/ready ## the chosen procedures on a served bench, over real wires and on wall time: 5 minutes
+	.ci/served
 
 check: .venv/ready ## lint, format, types, floors, Robot lint; a warning is an error
 	ruff check .

@@ -22,6 +22,7 @@ from harness import catalogue
 from harness.bench.lock import peek
 from harness.bench.watchdog import tell
 from harness.errors import BenchError
+from hil.compare import compare
 from hil.convert import convert
 from hil.doctor import doctor
 from hil.errors import UsageError
@@ -195,6 +196,7 @@ def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = E
 
 
 app.command("serve")(serve)
+app.command("compare")(compare)
 app.command("doctor")(doctor)
 app.command("replay")(replay)
 app.command("convert")(convert)

@@ -53,17 +53,20 @@ class Beginning(Actor):
     """Brings a bench with a past to the state in which every test begins."""
 
     def everything_off(self) -> None:
-        """The world outside as usual, every output off, the car without power and without a word on CAN; cell on.
+        """The world outside as usual, every output off, the car without power and without a word on CAN.
 
         Raises `BenchError` where the bench cannot be brought there.
         """
         do_all(steps(self.bench.instruments))
         self._world_as_usual()
         self._car_off()
-        self.network_tester.set_cell(True)
         self.bench.offboard.begin()
         self.timeline.forget()
         self.note("begins")
+
+    def cell_on(self) -> None:
+        """The cell on air: takes some seconds, in which a car may boot."""
+        self.network_tester.set_cell(True)
 
     def car_as_usual(self) -> None:
         """Once it is powered: no PIN asked for, no crash on record, buttons unlocked, ignition off."""

@@ -50,7 +50,7 @@ def test_a_mistake_is_answered_in_words(command, words, answer):
 def test_help_names_every_command_and_the_exit_codes(command):
     code, out, _ = command("--help")
     assert code == 0
-    for word in ("run", "report", "coverage", "qualify", "bench", "Exit codes"):
+    for word in ("run", "report", "coverage", "qualify", "bench", "compare", "Exit codes"):
         assert word in out
 
 
