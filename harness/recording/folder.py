@@ -11,7 +11,8 @@ from pathlib import Path
 
 from harness.errors import BenchError
 
-ABOUT, BENCH, ORDER, LINES, EVENTS = "about.json", "bench.toml", "order.gz", "wires.jsonl.gz", "events.jsonl.gz"
+ABOUT, BENCH, EVENTS = "about.json", "bench.toml", "events.jsonl.gz"
+ORDER, LINES, BLOCKS = "order.gz", "wires.jsonl.gz", "blocks.gz"
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.clock import Pump
 from harness.errors import BenchError
-from harness.recording.folder import LINES, ORDER, About
+from harness.recording.folder import About
 from harness.recording.tape import Entry, Kind, Tape, comparable
 from harness.units import S
 
@@ -43,7 +43,7 @@ class Player:
         self.renewals: dict[int, Callable[[], None]] = {}
         """Makes a played frame anew, by its identifier."""
         self.is_closing = False
-        self._tape: list[Entry] = Tape.read(folder / ORDER, folder / LINES)
+        self._tape: list[Entry] = Tape.read(folder)
         self._at = 0
         self._pumping = False
         self._error: ReplayError | None = None

@@ -18,7 +18,7 @@ import serial
 from harness.bench.schema import BenchFile
 from harness.clock import Clock, WallClock
 from harness.recording.blf import BlfWriter, gathered
-from harness.recording.folder import BENCH, EVENTS, LINES, ORDER, About
+from harness.recording.folder import BENCH, EVENTS, About
 from harness.recording.masking import without_secrets
 from harness.recording.tape import Tape, packed
 from harness.recording.taped_clock import Looks, TapedClock, TapedWallClock
@@ -142,7 +142,7 @@ class Recorder:
     def _flush_wires(self) -> None:
         for network in tuple(self.about.networks):
             self._flush_frames(network)
-        self._tape.flush(self.folder / ORDER, self.folder / LINES)
+        self._tape.flush(self.folder)
 
     def _flush_often(self) -> None:
         self.about.save(self.folder)

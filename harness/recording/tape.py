@@ -1,8 +1,8 @@
 """The order of everything between a harness and its wires: what happened when, and where what was said stands.
 
 An entry is a kind, which part it is of, and a number (mostly an instant in ns). What was said itself (SCPI, AT, HTTP)
-is a line of JSON beside it, one for each entry of the kinds in `SAID`. Both are files of packed members that are
-appended whole, so that a file that was cut off is good up to its last member.
+is a line of JSON beside it, one for each entry of the kinds in `SAID`; blocks of samples stand apart. All are files of
+packed members that are appended whole, so that a file that was cut off is good up to its last member.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from harness.recording.folder import BLOCKS, LINES, ORDER
 from harness.recording.masking import without_secrets
 
 _COUNT = struct.Struct("<I")
 LEVEL = 1
+INLINE = 256
+"""Bytes of a block that stand in its line."""
+_BLOCK = {"block": "next"}
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Kind(IntEnum):
@@ -96,24 +101,35 @@ class Tape:
         self.add(Kind.CLOSE, time)
         self._ended = True
 
-    def flush(self, order: Path, lines: Path) -> None:
-        """Append what is new to the two files; secrets are taken out on the way."""
+    def flush(self, folder: Path) -> None:
+        """Append what is new to the files of `folder`; secrets are taken out on the way."""
         told, count = len(self._said), len(self._values)  # a line stands before its entry, a head before its value
         if told > self._told:
-            text = "".join(json.dumps(_plain(line)) + "\n" for line in self._said[self._told : told])
-            _append(lines, text.encode())
+            blocks: list[bytes] = []
+            text = "".join(
+                _ENCODE({key: _value(value, line["on"], blocks) for key, value in line.items()}) + "\n"
+                for line in self._said[self._told : told]
+            )
+            if blocks:
+                _append(folder / BLOCKS, *map(_packed_samples, blocks))
+            _append(folder / LINES, packed(text.encode()))
             self._told = told
         if count > self._flushed:
             heads, values = self._heads[self._flushed : count], self._values[self._flushed : count]
-            _append(order, _COUNT.pack(len(values)) + heads.tobytes() + values.tobytes())
+            _append(folder / ORDER, packed(_COUNT.pack(len(values)) + heads.tobytes() + values.tobytes()))
             self._flushed = count
 
     @staticmethod
-    def read(order: Path, lines: Path) -> list[Entry]:
+    def read(folder: Path) -> list[Entry]:
         """The entries of a recording, up to where it is whole."""
-        said = (json.loads(line, object_hook=_revived) for line in whole_lines(lines))
+        blocks = members(folder / BLOCKS)
+
+        def revived(found: dict[str, Any]) -> Any:
+            return next(blocks, b"") if found == _BLOCK else _revived(found)
+
+        said = (json.loads(line, object_hook=revived) for line in whole_lines(folder / LINES))
         entries: list[Entry] = []
-        for member in members(order):
+        for member in members(folder / ORDER):
             (count,) = _COUNT.unpack_from(member)
             heads, values = array("H"), array("q")
             heads.frombytes(member[_COUNT.size : _COUNT.size + 2 * count])
@@ -132,9 +148,15 @@ def packed(content: bytes) -> bytes:
     return gzip.compress(content, LEVEL, mtime=0)
 
 
-def _append(path: Path, content: bytes) -> None:
+def _packed_samples(block: bytes) -> bytes:
+    """As a member; samples with noise repeat no strings, so their frequencies alone are coded."""
+    pack = zlib.compressobj(LEVEL, zlib.DEFLATED, 31, 9, zlib.Z_HUFFMAN_ONLY)
+    return pack.compress(block) + pack.flush()
+
+
+def _append(path: Path, *content: bytes) -> None:
     with path.open("ab") as file:
-        file.write(packed(content))
+        file.writelines(content)
 
 
 def members(path: Path) -> Iterator[bytes]:
@@ -158,24 +180,24 @@ def whole_lines(path: Path) -> Iterator[str]:
         yield from member.decode().splitlines()
 
 
-def _plain(line: dict[str, Any]) -> dict[str, Any]:
-    return {key: _value(value, str(line["on"])) for key, value in line.items()}
-
-
-def _value(value: Any, wire: str) -> Any:
+def _value(value: Any, wire: str, blocks: list[bytes] | None = None) -> Any:
+    """`value` as it stands in a line; long blocks go to `blocks`, in the order of the lines."""
     if isinstance(value, str):
         return without_secrets(value, wire)
     if isinstance(value, (bytes, bytearray)):
-        return {"packed": base64.b64encode(zlib.compress(value, LEVEL)).decode()}
+        if blocks is not None and len(value) > INLINE:
+            blocks.append(bytes(value))
+            return _BLOCK
+        return {"base64": base64.b64encode(value).decode()}
     if isinstance(value, (list, tuple)):
-        return [_value(each, wire) for each in value]
+        return [_value(each, wire, blocks) for each in value]
     if value is None or isinstance(value, (int, float)):
         return value
     return str(value)
 
 
 def _revived(found: dict[str, Any]) -> Any:
-    return zlib.decompress(base64.b64decode(found["packed"])) if found.keys() == {"packed"} else found
+    return base64.b64decode(found["base64"]) if found.keys() == {"base64"} else found
 
 
 def comparable(value: Any, wire: str) -> Any:

@@ -7,7 +7,7 @@ import can
 import pytest
 
 from harness.recording.blf import read_blf
-from harness.recording.folder import LINES, ORDER, About
+from harness.recording.folder import About
 from harness.recording.player import Player
 from harness.recording.tape import Kind, Tape
 from harness.units import S
@@ -46,7 +46,7 @@ def test_frames_up_to_the_last_second_are_there(killed):
     frames = read_blf(folder / "body.blf", about.started)
     numbers = [int.from_bytes(data) for data in frames.payloads()]
     assert numbers == list(range(len(numbers)))
-    last = Tape.read(folder / ORDER, folder / LINES)[-1].value
+    last = Tape.read(folder)[-1].value
     per_second = len(numbers) / (frames.times[-1] / S)
     assert taken - len(numbers) < LOST_S_MAX * max(per_second, 200)
     assert abs(last - int(frames.times[-1])) < LOST_S_MAX * S
@@ -65,6 +65,6 @@ def test_the_order_of_things_can_be_read_as_well(killed):
     folder, _ = killed
     player = Player(folder)
     assert player.about.wall
-    kinds = {entry.kind for entry in Tape.read(folder / ORDER, folder / LINES)}
+    kinds = {entry.kind for entry in Tape.read(folder)}
     assert kinds >= {Kind.WAIT, Kind.DONE, Kind.PUMP, Kind.CUT}
     assert Kind.CLOSE not in kinds
