@@ -55,7 +55,7 @@ def serve(
         more = SERVED.read_text(encoding="utf-8") if SERVED.is_file() else ""
         text = served_file(source, addresses, ecus, more=more, token_file=token_file)
         if write is not None:
-            _write(write, text)
+            _write(write, _findable(text, write, file))
         sys.stdout.write(text)
         sys.stdout.flush()
 
@@ -91,6 +91,15 @@ def _token(file: Path | None) -> str | None:
         return file.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise UsageError(f"the token cannot be read: {error}") from error
+
+
+def _findable(text: str, path: Path, file: harness.bench.BenchFile) -> str:
+    """The text with absolute names for files of `file` that are not in reach of where it is written."""
+    for table in file.can.values():
+        for name in filter(None, (table.database, table.e2e, table.diagnostics)):
+            if not any((folder / name).exists() for folder in path.absolute().parents):
+                text = text.replace(f'"{name}"', f'"{file.locate(name)}"')
+    return text
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.stage import Stage
 from harness.actors import Button
+from harness.bench import load
 from harness.errors import BenchError
 from harness.units import MS
 from hil.errors import UsageError
@@ -59,9 +60,11 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_part_that_breaks_ends_serving_with_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     faults = tmp_path / "broken.py"
     faults.write_text(BROKEN)
+    written = tmp_path / "served.toml"
     with pytest.raises(BenchError, match=r"bench broke.*ZeroDivisionError: no satellite to divide by"):
-        serve(port_base=0, fault=["BrokenGnss"], faults=[faults], mirror=False)
+        serve(port_base=0, fault=["BrokenGnss"], faults=[faults], mirror=False, write=written)
     assert "[offboard]" in capsys.readouterr().out
+    assert load(written).can["body"].database.endswith("vehicle/body.dbc"), "it is of no use where it was written"
 
 
 def test_holding_sos_calls_assistance_over_real_wires_and_a_signal_ends_it_well() -> None:
