@@ -20,6 +20,7 @@ CONTRACT = {
         "POST /*/call-back",
     )
 } | {
+    "DELETE /network/schedule", "GET /records/newest", "DELETE /assistance/call-back", "DELETE /emergency/call-back",
     "GET /bench/troubles", "POST /bench/troubles", "DELETE /bench/troubles", "DELETE /bench/troubles/{number}",
 }  # fmt: skip
 

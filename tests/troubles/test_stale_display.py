@@ -29,6 +29,6 @@ def test_a_late_answer_is_not_taken_for_the_next_one():
 
 
 def test_a_boot_is_no_answer():
-    made, port, timeline = display({"PAGE?": "BOOTED\nOK Home\n"})
+    made, _port, timeline = display({"PAGE?": "BOOTED\nOK Home\n"})
     assert made.page() == "Home"
     assert timeline.events("head_unit", "booted")
