@@ -107,6 +107,11 @@ class Conversation:
             self.unread = False
             self._lose()
 
+    @property
+    def backlog(self) -> int:
+        """Messages that wait for the parser."""
+        return len(self.inbox)
+
     def output(self) -> bytearray:
         """What waits to be read; the reader removes what it took."""
         return self._output

@@ -15,6 +15,7 @@ from emulation.pace import Pace
 from emulation.serve.hislip_locks import Locks
 from emulation.serve.hislip_messages import BadHeader, Fatal, Kind, Message, Mistake, Oversized, Receiver
 from emulation.serve.hislip_session import Session
+from emulation.serve.scpi_device import wait_for_turn
 from emulation.serve.server import TcpServer
 
 CHUNK = 1 << 16
@@ -77,6 +78,8 @@ class HislipServer(TcpServer):
                         session, handle = self._begin(message, writer)
                         if handle is None:
                             return
+                if session is not None and handle == session.synchronous:
+                    await wait_for_turn(session.backlog)
         except BadHeader as error:
             writer.write(Message(Kind.FATAL_ERROR, Fatal.BAD_HEADER, 0, str(error).encode()).pack())
         finally:

@@ -11,7 +11,7 @@ from emulation.bench import ScpiDevice
 from emulation.pace import Pace
 from emulation.serve.hislip_locks import Locks
 from emulation.serve.hislip_messages import HEADER, PAYLOAD_MAX, Fatal, Kind, Message, Mistake
-from emulation.serve.scpi_device import converse
+from emulation.serve.scpi_device import converse, send
 from harness.units import MS
 
 VENDOR = b"\0\0CH"
@@ -83,6 +83,10 @@ class Session:
         else:
             self._take(message)
 
+    def backlog(self) -> int:
+        """Messages that wait for their turn."""
+        return self._talk.backlog + len(self._held)
+
     def unlocked(self) -> None:
         """Locks have changed: what waited for them goes on."""
         while self._held and self._host.locks.allows(self):
@@ -111,7 +115,7 @@ class Session:
         size = max(1, self._client_size - HEADER.size)
         for start in range(0, len(answer), size):
             kind = Kind.DATA_END if start + size >= len(answer) else Kind.DATA
-            self._sync.write(Message(kind, 0, self._talk.answered, answer[start : start + size]).pack())
+            send(self._sync, Message(kind, 0, self._talk.answered, answer[start : start + size]).pack())
 
     def _interrupted(self) -> None:
         self._sync.write(Message(Kind.INTERRUPTED, 0, self._last).pack())

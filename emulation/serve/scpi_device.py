@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
@@ -9,6 +10,12 @@ from emulation.bench import ScpiDevice
 from emulation.world import Process, Task, World
 from harness.units import MS
 
+BACKLOG_MAX = 1_000
+"""Messages that may wait for the parser; a client that sends faster waits on its connection."""
+BACKLOG_LOOK = 0.005
+"""Seconds until the next look whether the backlog has gone."""
+UNREAD_MAX = 64 << 20
+"""Bytes of answers that a client may leave unread; one that leaves more is sent away."""
 LOOK = 1 * MS
 """Simulated time between two looks at a device that cannot tell when it has an answer."""
 
@@ -22,6 +29,10 @@ class Talk(Protocol):
     @property
     def holds_answer(self) -> bool:
         """Whether an answer is there that the controller has not taken."""
+
+    @property
+    def backlog(self) -> int:
+        """Messages that wait for their turn."""
 
     def write(self, message: bytes, number: int = 0) -> None:
         """Take a program message; its answer carries `number`."""
@@ -68,6 +79,11 @@ class PlainTalk:
     def holds_answer(self) -> bool:
         """Whether an answer is there that the controller has not taken."""
         return bool(self._device.output()) or self.unread
+
+    @property
+    def backlog(self) -> int:
+        """Such a device keeps what it is given."""
+        return 0
 
     def write(self, message: bytes, number: int = 0) -> None:
         """Take a program message; look for its answer."""
@@ -121,3 +137,17 @@ def converse(
     if isinstance(device, Conversant):
         return device.converse(on_answer, on_interrupt)
     return PlainTalk(world, device, on_answer)
+
+
+def send(writer: asyncio.StreamWriter, data: bytes) -> None:
+    """Write what a client will read, or end the connection of one that reads nothing."""
+    if writer.transport.get_write_buffer_size() > UNREAD_MAX:
+        writer.transport.abort()
+    else:
+        writer.write(data)
+
+
+async def wait_for_turn(backlog: Callable[[], int]) -> None:
+    """Until few messages wait for the parser: meanwhile nothing is read, and the client waits on its connection."""
+    while backlog() > BACKLOG_MAX:  # noqa: ASYNC110  the parser runs in the world, which knows no loop
+        await asyncio.sleep(BACKLOG_LOOK)

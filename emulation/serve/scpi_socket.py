@@ -12,7 +12,7 @@ import asyncio
 from emulation.bench import ScpiDevice
 from emulation.lab.framing import Framer
 from emulation.pace import Pace
-from emulation.serve.scpi_device import converse
+from emulation.serve.scpi_device import converse, send, wait_for_turn
 from emulation.serve.server import TcpServer
 
 CHUNK = 1 << 16
@@ -36,7 +36,7 @@ class ScpiSocketServer(TcpServer):
         """One client, until it goes or sends a message without an end."""
 
         def answer() -> None:
-            writer.write(bytes(talk.output()))
+            send(writer, bytes(talk.output()))
             talk.output().clear()
 
         framer = Framer()
@@ -48,6 +48,7 @@ class ScpiSocketServer(TcpServer):
                     with self.pace.acting():
                         for message in messages:
                             talk.write(message + b"\n")
+                await wait_for_turn(lambda: talk.backlog)
         finally:
             with self.pace.acting():
                 talk.close()

@@ -5,6 +5,8 @@ import socket
 import pytest
 
 from emulation.lab.framing import Framer, split, without_blocks
+from emulation.serve import scpi_device
+from harness.units import US
 from tests.serve_instruments.served_lab import PATIENCE
 
 IDENTITY = b"Keysight Technologies,E36312A,MY59001234,2.1.0-1.0.4-1.12\n"
@@ -109,6 +111,37 @@ def test_connections_are_broken_and_refused_on_demand_and_come_again(lab, connec
     assert connect().is_cut_off()
     lab.call(lambda: server.refuse(False))
     assert connect().ask(b"*IDN?\n") == IDENTITY
+
+
+def test_a_client_that_sends_faster_than_the_instrument_works_waits_and_loses_nothing(lab, connect):
+    client, twin, waiting = connect(), lab.bench.parts["supply"], []
+    twin.LATENCY = 10 * US
+    queue = twin.queue
+
+    def noting(conversation):
+        queue(conversation)
+        waiting.append(conversation.backlog)
+
+    twin.queue = noting
+    client.send(b"*CLS\n" + b"NONSENSE\n" * 30_000 + b"SYST:ERR:COUN?\n")  # a chunk holds some 7,300
+    assert client.line() == b"+20\n"
+    assert len(waiting) == 30_002
+    assert max(waiting) < 9_000
+
+
+def test_a_client_that_reads_nothing_is_sent_away(lab, connect, monkeypatch):
+    monkeypatch.setattr(scpi_device, "UNREAD_MAX", 1 << 20)
+    client = connect()
+    lab.bench.parts["supply"].LATENCY = 10 * US
+    lab.bench.parts["supply"].identity = lambda: "x" * 60_000
+    try:
+        for _ in range(200):
+            client.send(b"*IDN?\n")
+        read = sum(len(client.line()) for _ in range(200))
+    except ConnectionError:
+        read = 0
+    assert read < 200 * 60_000
+    assert connect().ask(b"*OPC?\n") == b"1\n"
 
 
 STREAMS = [
