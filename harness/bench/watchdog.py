@@ -108,7 +108,9 @@ class Watchdog:
         heard = bytearray()
         while not heard.endswith(b"\n"):
             there, _, _ = select.select([self._line], [], [], seconds)
-            more = self._line.recv(65_536) if there else b""
+            more = b""
+            with suppress(ConnectionError):
+                more = self._line.recv(65_536) if there else b""
             if not more:
                 raise BenchError(self._gone(failed))
             heard += more

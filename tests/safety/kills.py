@@ -121,10 +121,10 @@ class Arena:
             assert time.monotonic() < deadline, f"no call within {ENDS_S} s"
             time.sleep(0.1)
 
-    def last_report(self) -> dict[str, Any]:
-        """What the watchdog says of the last run, once it has said so."""
+    def last_report(self, pid: int) -> dict[str, Any]:
+        """What the watchdog says of the run that was process `pid`, once it has said so."""
         deadline = time.monotonic() + ENDS_S
-        while (last := peek(self.file)) is None or "took_ms" not in last:
+        while (last := peek(self.file)) is None or "took_ms" not in last or last["who"]["pid"] != pid:
             assert time.monotonic() < deadline, f"the watchdog has said nothing within {ENDS_S} s"
             time.sleep(0.02)
         return last

@@ -8,7 +8,7 @@ import pytest
 
 from tests.safety.kills import KINDS
 
-DRAW = int(os.environ.get("CONNECT_HIL_KILLS", "3"))
+DRAW = int(os.environ.get("CONNECT_HIL_KILLS", "2"))
 """Moments of each kind; `make bench` takes 50."""
 BOUND_S = 5.0
 """The rule is 2 s, which `make bench` shows; a machine that runs eight other things may be slower."""

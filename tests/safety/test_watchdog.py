@@ -111,7 +111,7 @@ def test_what_ends_a_run_does_not_end_its_watchdog(ground):
             os.kill(dog, number)
         end(run)
         ground.outputs.wait_off()
-        assert ground.last_report()["safe"]
+        assert ground.last_report(run.pid)["safe"]
 
 
 def test_a_run_that_ends_in_order_leaves_its_watchdog_nothing_to_do(ground):
@@ -143,7 +143,7 @@ def test_a_call_is_hung_up(ground):
         ground.wait_for_call()
         end(run)
         ground.outputs.wait_off()
-        last = ground.last_report()
+        last = ground.last_report(run.pid)
         assert last["safe"], last
         assert any(line.startswith("modem: has no call") for line in last["lines"]), last
         assert ground.calls() == []
@@ -155,7 +155,7 @@ def test_an_output_that_could_not_be_switched_off_is_told_with_its_reason(ground
         ground.trouble("instrument.supply", "refuses")
         try:
             end(run)
-            last = ground.last_report()
+            last = ground.last_report(run.pid)
         finally:
             ground.no_troubles()
         assert not last["safe"]
