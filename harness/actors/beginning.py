@@ -70,17 +70,19 @@ class Beginning(Actor):
 
     def car_as_usual(self) -> None:
         """Once it is powered: no PIN asked for, no crash on record, buttons unlocked, ignition off."""
-        self.bench.modem.wait_answering(BOOT_TIME)
-        self._sim_as_usual()
+        if "modem" in self.bench.file.serial:
+            self.bench.modem.wait_answering(BOOT_TIME)
+            self._sim_as_usual()
         self._clear_crash()
 
     def buttons_unlocked(self) -> None:
         """Once it is ready: the button lock as it leaves the factory."""
-        if self.bench.networks["body"].value("TCU_Status.ButtonLock") == "LOCKED":
-            driver = Driver(self.bench)
+        body, driver = self.bench.networks["body"], Driver(self.bench)
+        if body.value("TCU_Status.ButtonLock") == "LOCKED":
+            before = body.value("CEM_Ignition.Mode")
             driver.ignition(Ignition.I)
             driver.unlocks_buttons()
-            driver.ignition(Ignition.OFF)
+            driver.ignition(str(before or Ignition.OFF))
 
     # Outside
 
@@ -109,7 +111,7 @@ class Beginning(Actor):
         A unit that awaits a call-back would stay for an hour.
         """
         self.clock.sleep(WITHOUT_POWER)
-        if self._is_off():
+        if self._is_off() or "telematics" in self.bench.restbus["body"].played:
             return
         with suppress(UdsError):  # it may go off at this very moment, or refuse: then it has its time
             self.bench.diagnostics["telematics"].reset()

@@ -55,7 +55,8 @@ class Car(Actor):
         """Wait until the telematics unit calls itself ready and the modem answers; returns when (ns)."""
         since = self.now()
         ready = self.bench.networks["body"].expect("TCU_Status.Ready", 1, within)
-        self.bench.modem.wait_answering(max(within - (self.now() - since), 5 * S))
+        if "modem" in self.bench.file.serial:
+            self.bench.modem.wait_answering(max(within - (self.now() - since), 5 * S))
         return ready
 
     def state(self, signal: str) -> Value:
