@@ -35,6 +35,11 @@ from harness.recording.wiring import Interface
 from harness.timeline import Timeline
 from harness.units import US
 
+ON_TAPE = frozenset({"scpi", "at"})
+"""Kinds of events that only repeat what a wire said, which is on the tape in full."""
+
+_ENCODE = json.JSONEncoder(default=str, separators=(",", ":")).encode
+
 FLUSH_S = 0.8
 """On wall time a killed run has lost no more than this, in s, and what it takes to write."""
 
@@ -172,7 +177,7 @@ class Recorder:
         new = self._timeline.events()[self._events :]
         self._events += len(new)
         if new:
-            lines = (json.dumps(event._asdict(), default=str) for event in new)
-            text = "".join(f"{without_secrets(line, 'events')}\n" for line in lines)
+            lines = (_ENCODE(event._asdict()) for event in new if event.kind not in ON_TAPE)
+            text = without_secrets("\n".join(lines), "events") + "\n"
             with (self.folder / EVENTS).open("ab") as file:
                 file.write(packed(text.encode()))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tests.benchmarks import can_wall, kernel, kills, network, round_trips, scope_transfer
+from tests.benchmarks import can_wall, kernel, kills, network, recording, round_trips, scope_transfer
 from tests.benchmarks.measure import ROUNDS, Contest, run
 
 CONTESTS = (
@@ -19,6 +19,12 @@ CONTESTS = (
         lambda: network.frames("emulated", 20_000),
         "python-can virtual",
         lambda: network.frames("virtual", 5_000),
+    ),
+    Contest(
+        "frames recorded (BLF)",
+        lambda: recording.ours(400_000),
+        "python-can BLFWriter",
+        lambda: recording.theirs(40_000),
     ),
     Contest(
         "CAN round trips", lambda: network.answers(20_000), "virtual, Notifier", lambda: network.plain_answers(1_000)
