@@ -1,0 +1,1 @@
+"""The guides for whoever has a bench tell the truth."""
