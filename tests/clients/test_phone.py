@@ -14,10 +14,9 @@ with warnings.catch_warnings():
     from gsmmodem.modem import GsmModem
 
 
-@pytest.fixture(params=[False, True], ids=["PDU mode", "text mode"])
-def phone(request, served_car):
+@pytest.fixture(scope="module")
+def phone(served_car):
     modem = GsmModem(str(served_car.links / "modem"), 115_200, requestDelivery=False)
-    modem.smsTextMode = request.param
     modem.connect()
     yield modem
     modem.close()
@@ -32,10 +31,12 @@ def test_a_phone_finds_everything_that_it_asks_for(phone):
     assert phone.waitForNetworkCoverage(timeout=PATIENCE) > 0
     assert {"+CMGS", "+CLCC", "+CEREG"} <= set(phone.supportedCommands)
     assert phone.smsc == "+46700000000"
+
+
+@pytest.mark.parametrize("text_mode", [False, True], ids=["PDU mode", "text mode"])
+def test_a_phone_sends_messages(phone, offboard, text_mode):
+    phone.smsTextMode = text_mode
     assert phone.listStoredSms() == []
-
-
-def test_a_phone_sends_messages(phone, offboard):
     newest = offboard.get("/records/newest").json()["number"]
     first = phone.sendSms("+46701234567", "Is anybody there? [1/2]")
     second = phone.sendSms("0701234567", "No.")

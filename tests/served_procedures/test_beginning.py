@@ -127,6 +127,10 @@ LEFT_BEHIND = (
 )  # fmt: skip
 
 
+COMES_LATER = (a_call_that_broke, another_country_without_coverage)
+"""Of these something is still to come: a call-back after 130 s, a border."""
+
+
 @pytest.fixture(scope="module")
 def fresh():
     """The state of a bench that was just made."""
@@ -147,9 +151,9 @@ def test_a_test_finds_nothing_of_the_one_before(opened, fresh, leave):
     after = opened()
     assert state(after) == fresh
     assert left != fresh, "it left nothing behind: this test proves nothing"
-    after.bench.clock.sleep(150 * S)  # nor does anything of it come later
-    later = state(after)
-    assert later == fresh
+    if leave in COMES_LATER:
+        after.bench.clock.sleep(150 * S)
+        assert state(after) == fresh
 
 
 def test_a_car_without_power_is_one_after_a_test_as_well(opened):
