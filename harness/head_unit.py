@@ -120,8 +120,10 @@ class HeadUnitPort:
         self._answers.clear()
         self._file("sent", command)
         self.lines.write(command.encode() + b"\n")
-        if not self._clock.wait(lambda: bool(self._answers), self._timeout):
+        self._clock.wait(lambda: bool(self._answers) or self.lines.failure is not None, self._timeout)
+        if not self._answers:
             self._late = True
+            self.lines.check_health()
             silent = f"the head unit at {self.lines.where} did not answer {command} within {pretty(self._timeout)}"
             self._disturbed(silent)
             raise BenchError(f"{silent}. Is it powered?")

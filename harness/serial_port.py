@@ -35,6 +35,16 @@ def open_port(url: str, baudrate: int, name: str) -> serial.Serial:
     return port
 
 
+def close_port(port: serial.Serial) -> None:
+    """Close a port, one over TCP whose other side is gone as well: there pyserial leaves the socket open."""
+    connection = getattr(port, "_socket", None)
+    try:
+        port.close()
+    finally:
+        if connection is not None:
+            connection.close()
+
+
 class LineReader:
     """Cuts what a port has received into lines, as a pump of the bench's clock.
 
@@ -111,7 +121,7 @@ class LineReader:
             self._told = True
             raise self._error()
         try:
-            self._port.close()
+            close_port(self._port)
             self._port.open()
         except OSError as error:
             raise BenchError(
@@ -144,4 +154,4 @@ class LineReader:
     def close(self) -> None:
         """Close the port."""
         with suppress(OSError):  # a device that is gone
-            self._port.close()
+            close_port(self._port)

@@ -36,7 +36,7 @@ from harness.modem.at import AtClient
 from harness.modem.modem import Modem
 from harness.offboard import SOURCES, Offboard
 from harness.recording.wiring import Wiring
-from harness.serial_port import LineReader
+from harness.serial_port import LineReader, close_port
 from harness.timeline import Timeline
 
 Part = TypeVar("Part")
@@ -148,7 +148,7 @@ class Bench:
 
     def _open_port(self, name: str) -> None:
         port = opening.port(self.file, name, self.wiring)
-        self._closing.callback(port.close)
+        self._closing.callback(close_port, port)
         user: AtClient | Gnss | HeadUnitPort
         if name == "modem":
             user = AtClient(port, self.clock, self.timeline, self.file.timeouts.at)

@@ -175,8 +175,10 @@ class AtClient:
         self._file("sent", text)
         self.lines.write(text.encode("ascii") + b"\r")
         try:
-            if not self._clock.wait(lambda: self._final is not None, timeout):
+            self._clock.wait(lambda: self._final is not None or self.lines.failure is not None, timeout)
+            if self._final is None:
                 self._late = True
+                self.lines.check_health()
                 raise ModemSilence(self._silence(text, timeout))
         finally:
             self._command = None
