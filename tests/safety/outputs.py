@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import time
+import warnings
 
 import pyvisa
 
@@ -37,9 +40,16 @@ class Outputs:
         return found
 
     def ask(self, name: str, question: str) -> str:
-        """One question to one instrument over a connection of its own."""
+        """One question to one instrument over a connection of its own, again where it is away."""
         deadline = time.monotonic() + PATIENCE_S
-        while True:
+        while (answer := self._once(name, question, last=time.monotonic() > deadline)) is None:
+            time.sleep(0.02)
+        return answer
+
+    def _once(self, name: str, question: str, *, last: bool) -> str | None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # PyVISA-py forgets sockets of an opening that failed
+            logging.disable()  # pytest would keep its log records, and the sockets in their tracebacks
             try:
                 session = self._manager.open_resource(self._file.instrument[name].resource)
                 try:
@@ -49,9 +59,12 @@ class Outputs:
                 finally:
                     session.close()
             except Exception:
-                if time.monotonic() > deadline:
+                if last:
                     raise
-                time.sleep(0.02)
+            finally:
+                logging.disable(logging.NOTSET)
+            gc.collect()
+            return None
 
     def wait_off(self) -> float:
         """Seconds until everything is off. Raises `AssertionError` with what stays on."""
