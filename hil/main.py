@@ -1,4 +1,4 @@
-"""The `hil` command: run, report, coverage, qualify, bench.
+"""The `hil` command and its exit codes; each larger command has a module of its own.
 
 Exit codes: 0 all passed; 1 the car failed (`qualify`: a fault survived); 2 wrong usage; 3 the bench broke, or a verdict
 could not be given.

@@ -19,7 +19,6 @@ RESOLUTION = 100 * US
 
 def test_the_hold_threshold_is_the_manual_s(button, driver, car, operator, measure, limit):
     """Pulses of the generator, measured on the line, close in on the shortest hold that calls."""
-
     operator.answers(after=0)
 
     def press(duration):

@@ -1,4 +1,4 @@
-"""`make bench`: the emulated bench beside the plain libraries; then CAN on the wall clock; then runs that are killed."""
+"""`make bench`: the emulated bench beside plain libraries; then CAN on the wall clock; then runs that are killed."""
 
 from __future__ import annotations
 
