@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from heapq import merge
 from operator import attrgetter
@@ -58,6 +58,8 @@ class Timeline:
         self._payloads: dict[bytes, bytes] = {}
         self._databases: dict[str, Database] = {}
         self._histories: dict[str, History] = {}
+        self.before_forgetting: Callable[[], None] = lambda: None
+        """Called by `forget` first: for whoever keeps all of it elsewhere."""
 
     # What is put in
 
@@ -88,6 +90,7 @@ class Timeline:
 
     def forget(self) -> None:
         """Drop everything filed until now: it belongs to somebody else's test."""
+        self.before_forgetting()
         self._events.clear()
         self._tracks.clear()
         self._payloads.clear()

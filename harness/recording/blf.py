@@ -69,6 +69,12 @@ class Frames(NamedTuple):
     def __len__(self) -> int:
         return len(self.times)
 
+    def in_order(self) -> Frames:
+        """By time; a file has our own frames where they were filed, which may be a little later."""
+        order = np.argsort(self.times, kind="stable")
+        times, identifiers, flags, lengths, data = self
+        return Frames(times[order], identifiers[order], flags[order], lengths[order], data[order])
+
     def payloads(self) -> list[bytes]:
         """Each frame's data as long as it is."""
         width, whole = self.data.shape[1], self.data.tobytes()
@@ -99,8 +105,7 @@ def gathered(parts: Sequence[tuple[int, int, Sequence[int], Sequence[bytes]]]) -
     times = np.concatenate([np.asarray(times, dtype=np.int64) for _, _, times, _ in parts] or [np.empty(0, np.int64)])
     identifiers = np.repeat(np.array([part[0] for part in parts], dtype=np.uint32), counts)
     flags = np.repeat(np.array([part[1] for part in parts], dtype=np.uint8), counts)
-    order = np.argsort(times, kind="stable")
-    return Frames(times[order], identifiers[order], flags[order], lengths[order], data[order])
+    return Frames(times, identifiers, flags, lengths, data).in_order()
 
 
 class BlfWriter:
@@ -219,9 +224,7 @@ def read_blf(path: Path, start: int) -> Frames:
         chosen = places[kinds == kind]
         made = octets[chosen[:, None] + np.arange(layout.itemsize)].reshape(-1).view(layout)
         parts.append(_read(made, shift, 64))
-    columns = [np.concatenate(pair) for pair in zip(*parts, strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    return Frames(*(column[order] for column in columns))
+    return Frames(*(np.concatenate(pair) for pair in zip(*parts, strict=True))).in_order()
 
 
 def containers(content: bytes) -> Iterator[bytes]:

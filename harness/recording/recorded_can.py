@@ -12,7 +12,7 @@ import can
 
 from harness.can.network import Network
 from harness.clock_offset import Offset
-from harness.recording.blf import read_blf
+from harness.recording.blf import gathered, read_blf
 from harness.recording.player import Player
 from harness.recording.tape import Entry, Kind
 from harness.timeline import BIT_RATE_SWITCH, ERROR_STATE, EXTENDED, FD, REMOTE
@@ -24,11 +24,11 @@ class RecordedBus(can.BusABC):
 
     def __init__(self, player: Player, network: str, path: Path) -> None:
         self.channel_info = f"recorded network {network}"
-        self._frames = read_blf(path, player.about.started) if path.exists() else None
-        self._payloads = self._frames.payloads() if self._frames is not None else []
-        self._times = self._frames.times.tolist() if self._frames is not None else []
-        self._identifiers = self._frames.identifiers.tolist() if self._frames is not None else []
-        self._flags = self._frames.flags.tolist() if self._frames is not None else []
+        frames = read_blf(path, player.about.started).in_order() if path.exists() else gathered([])
+        self._payloads = frames.payloads()
+        self._times = frames.times.tolist()
+        self._identifiers = frames.identifiers.tolist()
+        self._flags = frames.flags.tolist()
         self._next = 0
         self._horizon = -1
         self._errors: deque[list[Any]] = deque()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from array import array
 from collections.abc import Callable
@@ -63,6 +64,8 @@ class Recorder:
         self._writers: dict[str, BlfWriter] = {}
         self._written: dict[tuple[str, int, int], int] = {}
         self._events = 0
+        self._kept = 0
+        self._flushing = threading.Lock()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         source = Path(file.path)
@@ -114,6 +117,7 @@ class Recorder:
     def watch(self, timeline: Timeline) -> None:
         """Frames and events are taken from `timeline`; on wall time from now on, by a thread."""
         self._timeline = timeline
+        timeline.before_forgetting = self._begin_anew
         if self.about.wall:
             self._thread = threading.Thread(target=self._flush_often, name="recorder", daemon=True)
             self._thread.start()
@@ -131,7 +135,8 @@ class Recorder:
             self._thread.join()
         if self._timeline is not None:
             self._flush_wires()
-            (self.folder / EVENTS).unlink(missing_ok=True)  # late events stand in their places at last
+            if (self.folder / EVENTS).exists():  # late events stand in their places at last
+                os.truncate(self.folder / EVENTS, self._kept)
             self._events = 0
             self._flush_events()
         for writer in self._writers.values():
@@ -141,8 +146,17 @@ class Recorder:
 
     def flush(self) -> None:
         """Write what is new."""
-        self._flush_wires()
-        self._flush_events()
+        with self._flushing:
+            self._flush_wires()
+            self._flush_events()
+
+    def _begin_anew(self) -> None:
+        """The timeline is about to forget what it has; here it stays."""
+        self.flush()
+        with self._flushing:
+            self._written.clear()
+            self._events = 0
+            self._kept = (self.folder / EVENTS).stat().st_size if (self.folder / EVENTS).exists() else 0
 
     def _flush_wires(self) -> None:
         for network in tuple(self.about.networks):
@@ -162,11 +176,12 @@ class Recorder:
         parts = []
         for identifier, flags, track in tracks:  # another thread may file more meanwhile: only up to `limit`
             begin = self._written.get((network, identifier, flags), 0)
-            times: array[int] = track.times[begin:]
+            payloads = track.payloads[begin:]  # filed behind its time: as many times are there for sure
+            times: array[int] = track.times[begin : begin + len(payloads)]
             while len(times) and times[-1] > limit:
                 times.pop()
             if len(times):
-                parts.append((identifier, flags, times, track.payloads[begin : begin + len(times)]))
+                parts.append((identifier, flags, times, payloads[: len(times)]))
                 self._written[network, identifier, flags] = begin + len(times)
         if network not in self._writers:
             self._writers[network] = BlfWriter(self.folder / f"{network}.blf", self.about.started)
