@@ -175,8 +175,8 @@ class AtClient:
         self._file("sent", text)
         self.lines.write(text.encode("ascii") + b"\r")
         try:
-            self._clock.wait(lambda: self._final is not None or self.lines.failure is not None, timeout)
-            if self._final is None:
+            self._clock.wait(lambda: self._is_answered() or self.lines.failure is not None, timeout)
+            if not self._is_answered():
                 self._late = True
                 self.lines.check_health()
                 raise ModemSilence(self._silence(text, timeout))
@@ -184,6 +184,9 @@ class AtClient:
             self._command = None
         self._judge(text)
         return self._answer
+
+    def _is_answered(self) -> bool:
+        return self._final is not None
 
     def _judge(self, text: str) -> None:
         final = self._final or ""
