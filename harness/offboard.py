@@ -31,6 +31,10 @@ ADMISSION = "/admission"
 """Where a served bench takes its token (docs/served-bench.md)."""
 
 
+INSTANTS = frozenset({"asked", "opened", "alerted", "closed"})
+"""Keys of cases and requests that are instants."""
+
+
 class Call(BaseModel):
     """A call as the centre that took it has it; instants in ns of the bench's clock, None where it did not happen."""
 
@@ -192,8 +196,8 @@ class Offboard(HttpService):
         self.request("POST", f"/assistance/cases/{case}/close", {"emergency": emergency})
 
     def cases(self) -> list[dict[str, Any]]:
-        """The cases of Assistance, those of earlier tests among them; instants are the service's own."""
-        return list(self.request("GET", "/assistance/cases"))
+        """The cases of Assistance, those of earlier tests among them."""
+        return [self._of_bench(case) for case in self.request("GET", "/assistance/cases")]
 
     def speak(self, call: int, *, speaking: bool) -> None:
         """The operator talks in a call, or keeps silent."""
@@ -202,13 +206,13 @@ class Offboard(HttpService):
     # The app
 
     def ask_for_help(self, kind: str, **more: Any) -> dict[str, Any]:
-        """Help asked for in the app."""
-        return dict(self.request("POST", "/app/requests", {"kind": kind, **more}))
+        """Help asked for in the app; with the case that came of it."""
+        return self._of_bench(self.request("POST", "/app/requests", {"kind": kind, **more}))
 
     def help_requests(self) -> list[dict[str, Any]]:
         """What was asked for in the app since the bench was opened."""
-        asked = self.request("GET", "/app/requests")
-        return [request for request in asked if self._instant(request["asked"]) >= self._begun]
+        asked = [self._of_bench(request) for request in self.request("GET", "/app/requests")]
+        return [request for request in asked if request["asked"] >= self._begun]
 
     # The record
 
@@ -235,6 +239,17 @@ class Offboard(HttpService):
         return call.model_copy(
             update={key: None if time is None else self._instant(time) for key, time in times.items()}
         )
+
+    def _of_bench(self, told: dict[str, Any]) -> dict[str, Any]:
+        """A case, or a request with its case, its instants on the bench's clock."""
+        return {
+            key: self._of_bench(value)
+            if key == "case" and value
+            else self._instant(value)
+            if key in INSTANTS and value is not None
+            else value
+            for key, value in told.items()
+        }
 
     def _parse(self, model: type[Any], content: object, path: str) -> Any:
         try:
