@@ -7,10 +7,11 @@ within the round trip). Times are ns; an instant is a stamp and its offset; unce
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import hypot, sqrt
 from statistics import median
+from typing import Any
 
 from harness.units import MS, US, S
 
@@ -92,6 +93,14 @@ class Offset:
     def instant(self, stamp: int) -> int:
         """`stamp` of the other clock as an instant of the bench's."""
         return stamp + self._offset(stamp)
+
+    def numbers(self) -> list[float | None]:
+        """All that its answers are made of; `restore` takes them."""
+        return [self.steps, self._at, self._base, self._slope, self._u, self._u_slope, self._newest]
+
+    def restore(self, numbers: Sequence[Any]) -> None:
+        """Answer from now on as the offset did whose `numbers` these are."""
+        self.steps, self._at, self._base, self._slope, self._u, self._u_slope, self._newest = numbers
 
     def _offset(self, stamp: int) -> int:
         return self._base + round(self._slope * (stamp - self._at))

@@ -11,7 +11,7 @@ from typing import Any
 import can
 
 from harness.can.network import Network
-from harness.clock_offset import Offset
+from harness.clock_offset import EXACT, Offset
 from harness.recording.blf import gathered, read_blf
 from harness.recording.player import Player
 from harness.recording.tape import Entry, Kind
@@ -111,9 +111,19 @@ class RecordedNetwork(Network):
 
     def __init__(self, player: Player, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._known_offset = Offset() if player.about.wall else EXACT
         self._player = player
-        if player.about.wall:
-            self.offset = RecordedOffset(player, f"can.{self.name}")
+
+    @property
+    def offset(self) -> Offset:
+        """Of the interface's clock against the bench's, as it was known then."""
+        if self._known_offset is not EXACT and not self._player.is_closing:
+            self._known_offset.restore(self._player.act(f"can.{self.name}", "offset", []))
+        return self._known_offset
+
+    @offset.setter
+    def offset(self, offset: Offset) -> None:
+        self._known_offset = offset
 
     def pump(self) -> None:
         """File what had been taken."""
@@ -136,17 +146,3 @@ class RecordedNetwork(Network):
 
 def _same_frame(recorded: list[Any], asked: list[Any]) -> bool:
     return recorded[0] == asked[0] and len(recorded[1]) == len(asked[1])
-
-
-class RecordedOffset(Offset):
-    """Of an interface's clock, as far as verdicts asked for it."""
-
-    def __init__(self, player: Player, wire: str) -> None:
-        super().__init__()
-        self._player = player
-        self._wire = wire
-
-    @property
-    def uncertainty(self) -> int:
-        """Standard uncertainty of an instant, in ns, as it was."""
-        return int(self._player.act(self._wire, "uncertainty", []))

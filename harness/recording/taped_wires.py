@@ -63,26 +63,6 @@ def told(error: Exception) -> list[Any]:
     return [type(error).__name__, *arguments]
 
 
-class TapedOffset(Offset):
-    """What verdicts ask of the offset of an interface's clock."""
-
-    def __init__(self, inner: Offset, taping: Taping) -> None:
-        super().__init__()
-        self._inner = inner
-        self._taping = taping
-
-    @property
-    def uncertainty(self) -> int:
-        """Standard uncertainty of an instant, in ns, at the newest message."""
-        return int(self._taping.act("uncertainty", [], lambda: self._inner.uncertainty))
-
-    def __getattribute__(self, name: str) -> Any:
-        """Everything else as the interface's own offset has it."""
-        if name in {"uncertainty", "_inner", "_taping", "__class__"}:
-            return super().__getattribute__(name)
-        return getattr(self._inner, name)
-
-
 class TapedNetwork(Network):
     """A network whose frames are taken as ever; noted is how far, and what the test itself sends."""
 
@@ -93,8 +73,17 @@ class TapedNetwork(Network):
         self._noted = 0
         self._told_failure: str | None = None
         self._taping = Taping(looks, f"can.{self.name}", self.clock.now)
-        if self.offset is not EXACT:
-            self.offset = TapedOffset(self.offset, self._taping)
+
+    @property
+    def offset(self) -> Offset:
+        """Of the interface's clock against the bench's; noted as it is whenever somebody asks."""
+        if self._known_offset is not EXACT:
+            self._taping.act("offset", [], self._known_offset.numbers)
+        return self._known_offset
+
+    @offset.setter
+    def offset(self, offset: Offset) -> None:
+        self._known_offset = offset
 
     def pump(self) -> None:
         """File everything that the interface has received, and note up to where."""
