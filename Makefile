@@ -23,9 +23,9 @@ report: .venv/ready node_modules/ready ## run every procedure on the emulated be
 	  hil report; \
 	  exit $$code
 
-test: .venv/ready node_modules/ready chromium ## the procedures, some of them again over real wires, then the product's own tests, the report in a browser among them
-	hil run
+test: .venv/ready node_modules/ready chromium ## some procedures over real wires, all of them emulated, then the product's own tests, the report in a browser among them
 	.ci/served
+	hil run
 	pytest -n $(JOBS)
 
 served: .venv/ready ## the chosen procedures on a served bench, over real wires and on wall time: 5 minutes
