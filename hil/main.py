@@ -22,6 +22,7 @@ from harness import catalogue
 from harness.bench.lock import peek
 from harness.bench.watchdog import tell
 from harness.errors import BenchError
+from hil import noticed
 from hil.compare import compare
 from hil.convert import convert
 from hil.doctor import doctor
@@ -32,7 +33,7 @@ from hil.replay import replay
 from hil.running import green, run_tests
 from hil.selection import Wanted, chosen_by, select
 from hil.serve import serve
-from hil.sources import LAST, OUT, QUALIFY, ROOT, digest
+from hil.sources import LAST, NOTICED, OUT, QUALIFY, ROOT, digest
 from hil.suites import Setting, clean
 from hil.summary import CAR_FAILED, NOT_DECIDED, PASSED, USAGE, show
 from reports.allure import generate
@@ -155,6 +156,9 @@ def qualify(
     seed: Seed = 1,
     jobs: Jobs = CORES,
     as_json: AsJson = False,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="Keep which test noticed each fault, to be tried first from now on.")
+    ] = False,
 ) -> None:
     """Break the car on purpose, one clause at a time, and see whether its procedures notice."""
     files = tuple(file.resolve() for file in faults or ())
@@ -167,11 +171,14 @@ def qualify(
         complaints.print(f"{proof.breaks} {proof.fault}: {word}", highlight=False, markup=False)
 
     last = Qualification.load(QUALIFY)
-    killers = {proof.fault: proof.killed_by for proof in last.proofs}
+    killers = noticed.load(NOTICED) | {proof.fault: proof.killed_by for proof in last.proofs if proof.killed_by}
     passed = green(setting.bench.stem, seed)
     proofs = try_faults(tried, collect(ROOT), setting, told, green=passed, killers=killers)
     if not files:
-        last.renewed(proofs, digest()).save(QUALIFY)
+        last = last.renewed(proofs, digest())
+        last.save(QUALIFY)
+        if remember:
+            noticed.save(NOTICED, last.proofs)
     survivors = [proof for proof in proofs if not proof.killed_by]
     if as_json:
         sys.stdout.write(json.dumps([vars(proof) for proof in proofs], indent=1, ensure_ascii=False) + "\n")

@@ -13,6 +13,7 @@ LAST = OUT / "last"
 """A link to the newest run."""
 
 QUALIFY = OUT / "qualify.json"
+NOTICED = ROOT / "hil" / "noticed.toml"
 
 JUDGED = ("catalogue", "emulation", "fixtures", "harness", "instruments", "procedures", "robot", "vehicle")
 SUFFIXES = {".py", ".robot", ".resource", ".toml", ".dbc", ".asn"}
