@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +40,7 @@ SILENT = ("socketcand",)
 
 STRAIGHT = Straight()
 
+_managers: dict[str, Any] = {}
 _checked: set[tuple[Path, ...]] = set()
 
 
@@ -202,12 +202,15 @@ def instrument(
         return made, made.identify()
 
 
-@cache
 def _manager(backend: str) -> Any:
-    try:
-        return pyvisa.ResourceManager(backend)
-    except (ValueError, OSError) as error:
-        raise BenchError(f"PyVISA has no backend {backend!r}: {error}") from error
+    """One a process and backend; PyVISA's own is one as well, and whoever closes it closes it for all."""
+    manager = _managers.get(backend)
+    if manager is None or manager._session is None:  # noqa: SLF001  its property raises; there is no other way to ask
+        try:
+            manager = _managers[backend] = pyvisa.ResourceManager(backend)
+        except (ValueError, OSError) as error:
+            raise BenchError(f"PyVISA has no backend {backend!r}: {error}") from error
+    return manager
 
 
 def named(parts: Mapping[str, Named], name: str, missing: str) -> Named:
