@@ -28,7 +28,8 @@ report: .venv/ready node_modules/ready ## run every procedure on the emulated be
 test: .venv/ready node_modules/ready chromium ## some procedures over real wires, all of them emulated, then the product's own tests, the report in a browser among them
 	.ci/served
 	hil run
-	pytest -n $(WAITING) --dist worksteal
+	pytest -n $(WAITING) --dist worksteal -m "not alone"
+	pytest -m alone
 
 served: .venv/ready ## the chosen procedures on a served bench, over real wires and on wall time: 5 minutes
 	.ci/served

@@ -19,6 +19,8 @@ import pytest
 
 from tests.clients.conftest import PATIENCE, eventually
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 DATABASE = ROOT / "vehicle" / "body.dbc"
 BIN = Path(sys.executable).parent

@@ -10,6 +10,8 @@ from harness.recording.recorder import Recorder
 from harness.units import MS, S
 from tests.serving import served
 
+pytestmark = pytest.mark.alone
+
 
 def scene(bench):
     """The battery is connected and the ignition turned; every instant that the harness read is part of the answer."""
