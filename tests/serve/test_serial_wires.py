@@ -75,12 +75,11 @@ def test_a_port_has_one_user_at_a_time(powered: BenchFile) -> None:
     there = ways(powered, "modem")
     with port(there["TCP"]) as first:
         ask(first, b"AT")
-        with port(there["TCP"]) as second:
-            assert b"in use" in second.read_until(b"time\r\n")
-            with pytest.raises(serial.SerialException):
-                second.read(1)
-        with socket.create_connection(("127.0.0.1", int(there["RFC 2217"].rpartition(":")[2])), ANSWER) as other:
-            assert b"in use" in other.makefile("rb").read()
+        with port(there["TCP"]) as second, pytest.raises(serial.SerialException):
+            second.read(100)
+        for way in ("TCP", "RFC 2217"):  # by hand: pyserial throws away what came before it had opened the port
+            with socket.create_connection(("127.0.0.1", int(there[way].rpartition(":")[2])), ANSWER) as other:
+                assert b"in use" in other.makefile("rb").read()
         terminal = os.open(there["device file"], os.O_RDWR | os.O_NOCTTY)
         with suppress(OSError):  # a terminal that has hung up ends, or is an error, as it comes
             assert os.read(terminal, 1) == b"", "it did not hang up"
