@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -28,7 +29,7 @@ def put(writer: asyncio.StreamWriter, data: bytes) -> bool:
     return True
 
 
-class TcpServer:
+class TcpServer(ABC):
     """Listens on `host`:`port` (0: any free one, told by `port` once it is started); a subclass fills `serve`.
 
     `admits` is asked for the address of each peer. What `serve` raises because a peer is gone ends that peer alone.
@@ -48,9 +49,9 @@ class TcpServer:
         """How a bench file writes it."""
         return f"{self.host}:{self.port}"
 
+    @abstractmethod
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One peer, from its connection to its end."""
-        raise NotImplementedError
 
     async def start(self) -> None:
         """Listen. Raises `OSError` where the port is taken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.actors.actor import Actor
+from harness.bench.lines import BATTERY_VOLTS
 from harness.can.uds import TroubleCode
 from harness.catalogue import limit
 from harness.clock import HOST_IS_LATE, lateness
@@ -12,9 +13,6 @@ from harness.errors import ExpectationError, Inconclusive
 from harness.history import Value
 from harness.timeline import Event
 from harness.units import S, pretty
-
-BATTERY_VOLTS = 12.6
-"""A charged lead battery at rest."""
 
 READY_TIME = 60 * S
 """From power-on to ready: self-test and attach, with three times what they usually take (bench default)."""

@@ -52,6 +52,11 @@ class CrashFrames:
         self._quiet = quiet
         self._message = network.message("ACM_Crash")
 
+    def _event_count(self) -> int:
+        """What the frames on the bus tell now; 0, as after a boot, where none has been heard yet."""
+        newest = self._actor.timeline.value("body/ACM_Crash.EventCount")
+        return 0 if newest is None else int(newest.value or 0)
+
     def send(
         self,
         level: Level | str,
@@ -74,7 +79,7 @@ class CrashFrames:
         network, clock = self._network, self._actor.clock
         self._quiet.stop()
         protector = Protector(network.protections[self._message.name], self._quiet.counter)
-        count = int(self._actor.timeline.value("body/ACM_Crash.EventCount").value)  # type: ignore[union-attr, arg-type]  # it plays
+        count = self._event_count()
         raw = self._raw("CrashLevel", level)
         payload = network.encode(
             "ACM_Crash",

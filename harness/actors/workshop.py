@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harness.actors.actor import LOOK, Actor
-from harness.actors.car import BATTERY_VOLTS, Car
+from harness.actors.car import Car
 from harness.bench import Bench
+from harness.bench.lines import BATTERY_VOLTS
 from harness.can.uds import Uds
 from harness.errors import ExpectationError
 from harness.judge import Quantity

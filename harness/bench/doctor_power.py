@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from harness import ports
 from harness.bench.bench import Bench
 from harness.bench.doctor_findings import Finding, Findings, Place, Sheet
 from harness.bench.doctor_lines import OFF_VOLTS
-from harness.bench.lines import LineEnd
+from harness.bench.lines import BATTERY_VOLTS, LineEnd
 from harness.bench.loader import fills
 from harness.bench.safety import attempt, steps, unsafe
 from harness.errors import BenchError
 from harness.units import MS
 
-BATTERY_VOLTS = 12.6
-"""A charged lead battery at rest, which any car bears. Nothing higher is set here, and the current limit stays."""
 TOLERANCE_VOLTS = 0.3
 """At the terminals of a supply that is not in current limit, and on an 8-bit scope that shows 16 V."""
 SCOPE_TOLERANCE = 0.8
@@ -95,13 +95,17 @@ def _seen(bench: Bench, armed: tuple[ports.Scope, int], place: Place) -> Finding
     return place.ok("scope", seen)
 
 
+def _is_off(line: LineEnd) -> bool:
+    return line.measure_voltage() < OFF_VOLTS
+
+
 def switch_off(bench: Bench, sheet: Sheet) -> Findings:
     """Battery off, and measured that it is."""
     for line in powered(bench):
         place = sheet.at("line", line.name)
         try:
             line.set_power(False)
-            gone = bench.clock.wait(lambda line=line: line.measure_voltage() < OFF_VOLTS, DISCHARGE)  # type: ignore[misc]
+            gone = bench.clock.wait(partial(_is_off, line), DISCHARGE)
             volts = line.measure_voltage()
         except BenchError as error:
             yield place.wrong("power off", str(error), "SWITCH THE SUPPLY OFF BY HAND", "powered_by")

@@ -16,6 +16,9 @@ from harness.errors import BenchError
 from harness.timeline import Timeline
 from harness.units import pretty
 
+BATTERY_VOLTS = 12.6
+"""A charged lead battery at rest, which any car bears."""
+
 
 class LineEnd:
     """One line as the bench reaches it; volts are V, durations ns."""

@@ -10,6 +10,7 @@ from instruments.keysight_34980a import Switch34980A
 from instruments.keysight_e36312a import E36312A
 from instruments.keysight_infiniivision import InfiniiVision
 from instruments.rohde_schwarz_cmw500 import Cmw500
+from tests.lab.slow_supply import SlowSupply
 
 RESOURCE = "TCPIP::odd::hislip0::INSTR"
 
@@ -98,22 +99,6 @@ def test_an_instrument_that_is_off_is_named_with_what_to_check(bench, odd):
         InstrumentError, match=r"E36312A at TCPIP0.*odd.* did not answer 'MEAS:VOLT.*within 2000 ms; is it on"
     ):
         odd(E36312A, silent).measure_voltage(2)
-
-
-class SlowSupply(SupplyE36312A):
-    """Thinks for 3 s about its first measurement, as an instrument does that was just switched on."""
-
-    slow = True
-
-    def measure_volts(self, channels):
-        if self.slow:
-            self.slow = False
-            return self._think()
-        return super().measure_volts(channels)
-
-    def _think(self):
-        yield 3 * S
-        return "99.0"
 
 
 def test_a_late_answer_is_never_taken_for_the_next_one(bench, odd):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from emulation.lab.supply_e36312a import SupplyE36312A
 from harness.clock import WallClock
 from harness.errors import InstrumentError
 from harness.ports import PsState
 from harness.units import MS, S
 from tests.lab.conftest import DRIVERS
+from tests.lab.slow_supply import SlowSupply
 from tests.serve_instruments.served_lab import PATIENCE
 
 
@@ -69,22 +69,6 @@ def test_the_network_tester_switches_its_cell(driver):
     tester.set_cell(False)
     assert not tester.cell_is_on()
     assert tester.ps_state() == PsState.OFF
-
-
-class SlowSupply(SupplyE36312A):
-    """Thinks about its first measurement for longer than anybody waits."""
-
-    slow = True
-
-    def measure_volts(self, channels):
-        if self.slow:
-            self.slow = False
-            return self._think()
-        return super().measure_volts(channels)
-
-    def _think(self):
-        yield 1 * S
-        return "99.0"
 
 
 def test_after_a_timeout_the_next_answer_is_the_right_one_and_so_is_the_one_after(lab, driver):
