@@ -10,7 +10,7 @@ from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.body import Body
 from emulation.ecus.chassis import Brakes, Climate, DriverDisplay, Engine, HighVoltageBattery, Steering
 from emulation.ecus.gnss import Gnss, Sky
-from emulation.ecus.head_unit import HeadUnit
+from emulation.ecus.head_unit.head_unit import HeadUnit
 from emulation.ecus.modem.modem import Modem
 from emulation.ecus.overhead_console import OverheadConsole
 from emulation.ecus.telematics.telematics import Telematics

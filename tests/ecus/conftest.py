@@ -1,5 +1,7 @@
 """A car without lab and without the world outside: lines driven by hand, frames kept."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from emulation.bench import EmulatedBench
@@ -12,8 +14,8 @@ from harness.units import MS
 class HandDrivenCar:
     """Some ECUs on one bench, supplied by hand."""
 
-    def __init__(self, *parts: type[Ecu], seed: int = 1) -> None:
-        self.bench = EmulatedBench(seed)
+    def __init__(self, *parts: type[Ecu], seed: int = 1, faults: Mapping[type, type] | None = None) -> None:
+        self.bench = EmulatedBench(seed, faults)
         self.world = self.bench.world
         self.bus = self.bench.buses["body"]
         self.frames: list[Frame] = []

@@ -5,7 +5,8 @@ import pytest
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.body import Body
 from emulation.ecus.gnss import Gnss
-from emulation.ecus.head_unit import HeadUnit
+from emulation.ecus.head_unit.button_pages import ButtonPages
+from emulation.ecus.head_unit.head_unit import HeadUnit
 from emulation.ecus.overhead_console import OverheadConsole
 from emulation.faults import airbag, body, console, gnss, head_unit
 from harness.units import MS, S
@@ -156,10 +157,10 @@ def test_a_body_module_mistakes_the_ignition(car_of, part, off, one):
 @pytest.mark.parametrize(
     ("part", "mode", "shown", "asks"),
     [
-        (HeadUnit, "OFF", "UNLOCKED", None),
-        (HeadUnit, "I", "UNLOCKED", "LOCK"),
-        (HeadUnit, "RUNNING", "UNLOCKED", "LOCK"),
-        (HeadUnit, "I", "LOCKED", "UNLOCK"),
+        (ButtonPages, "OFF", "UNLOCKED", None),
+        (ButtonPages, "I", "UNLOCKED", "LOCK"),
+        (ButtonPages, "RUNNING", "UNLOCKED", "LOCK"),
+        (ButtonPages, "I", "LOCKED", "UNLOCK"),
         (head_unit.OpenHeadUnit, "OFF", "UNLOCKED", "LOCK"),
         (head_unit.StrictHeadUnit, "I", "UNLOCKED", None),
         (head_unit.ParkedHeadUnit, "RUNNING", "UNLOCKED", None),
@@ -169,7 +170,8 @@ def test_a_body_module_mistakes_the_ignition(car_of, part, off, one):
 )
 def test_a_head_unit_offers_the_lock_wrongly(car_of, part, mode, shown, asks):
     """What is asked for after a touch; None: the touch was refused."""
-    car = powered(car_of, part, 2 * S)
+    car = car_of(HeadUnit, faults={ButtonPages: part})
+    car.power().run(2 * S)
     car.tell("CEM_Ignition", Mode=mode)
     car.tell("TCU_Status", ButtonLock=shown)
     port = car.bench.port("head_unit")

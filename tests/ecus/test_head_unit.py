@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from emulation.ecus.head_unit import HeadUnit
+from emulation.ecus.head_unit.head_unit import HeadUnit
 from harness.units import MS, S
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "head-unit-port.md").read_text()
@@ -95,7 +95,7 @@ def test_what_was_asked_for_outlives_the_battery_and_the_page_does_not(car):
         ("TAP", "ERROR 404 no element '' on page Home; there are call, settings"),
         ("TAP nothing", "ERROR 404 no element 'nothing' on page Home; there are call, settings"),
         ("TAP call", "ERROR 409 call cannot be touched: it is only text"),
-        ("OPEN Nowhere", "ERROR 404 no page 'Nowhere'; there are Home, Settings, Settings > SOS/ON CALL"),
+        ("OPEN Nowhere", "ERROR 404 no page 'Nowhere'; there are Home, Settings, Settings > Connectivity"),
         pytest.param("X" * 2_000, "ERROR 400 a command has at most 1024 bytes", id="too long"),
         ("\u00e4\u00f6", "ERROR 400"),
     ],

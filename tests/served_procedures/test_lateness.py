@@ -3,6 +3,7 @@
 import pytest
 
 from emulation import plugin
+from emulation.ecus.head_unit.button_pages import ButtonPages
 from fixtures.stage import Stage
 from harness import clock
 from harness.actors import Car
@@ -29,7 +30,7 @@ def lock_after(stage):
     car = plugin.active()
 
     def schedule(delay):
-        car.world.call_at(car.world.now + delay, lambda _: car.parts["head_unit"].toggle_lock())
+        car.world.call_at(car.world.now + delay, lambda _: car.parts["head_unit"].sources[ButtonPages].toggle_lock())
 
     return schedule
 

@@ -1,0 +1,59 @@
+"""What a page of the centre display is made of, and what a feature fills to have pages of its own (all HMI clauses)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emulation.world import Process
+
+if TYPE_CHECKING:
+    from emulation.ecus.head_unit.head_unit import HeadUnit
+
+SEPARATOR = " > "
+"""Between the parts of a page's path."""
+HOME = "Home"
+SETTINGS = "Settings"
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something on a page: the text it shows, and what a touch does; without `tap` it is `why_not` that says why.
+
+    `enter` takes text that is typed into it; with `secret` nobody sees what was typed. `qr` is drawn as a QR code: only
+    the picture carries it.
+    """
+
+    text: str
+    tap: Callable[[], None] | None = None
+    why_not: str = "it is only text"
+    enter: Callable[[str], None] | None = None
+    secret: bool = False
+    qr: str = ""
+
+
+Page = dict[str, Element]
+"""Elements by name, in the order in which they stand."""
+
+Draw = Callable[[], Page]
+"""What a page shows now."""
+
+
+class PageSource:
+    """A feature's pages. The head unit builds one of each class in its `SOURCES`, seeded faults in their place."""
+
+    def __init__(self, head_unit: HeadUnit) -> None:
+        self.head_unit = head_unit
+
+    def pages(self) -> dict[str, Draw]:
+        """The feature's own pages by path; a path's parts are joined with ` > `."""
+        return {}
+
+    def entries(self, path: str) -> Page:  # noqa: ARG002  a subclass asks which page
+        """What the feature adds to the page at `path` of another feature, for example the way to its own."""
+        return {}
+
+    def processes(self) -> Iterable[Process]:
+        """What the feature does besides; begun anew at each boot."""
+        return ()
