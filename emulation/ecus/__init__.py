@@ -7,7 +7,7 @@ from collections.abc import Collection
 from emulation.bench import EmulatedBench
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.base.ecu import Ecu
-from emulation.ecus.body import Body
+from emulation.ecus.body.body import Body
 from emulation.ecus.chassis import Brakes, Climate, DriverDisplay, Engine, HighVoltageBattery, Steering
 from emulation.ecus.gnss import Gnss, Sky
 from emulation.ecus.head_unit.head_unit import HeadUnit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulation.ecus.body import Body
+from emulation.ecus.body.body import Body
 from emulation.faults import seeded
 
 

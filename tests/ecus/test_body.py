@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulation.ecus.body import Body
+from emulation.ecus.body.body import Body
 from harness.units import MS, S
 
 

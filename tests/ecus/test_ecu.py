@@ -8,7 +8,7 @@ from emulation import ecus, offboard
 from emulation.bench import EmulatedBench
 from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.base.vehicle import database, message, protections
-from emulation.ecus.body import Body
+from emulation.ecus.body.body import Body
 from emulation.ecus.chassis import Brakes, DriverDisplay
 from emulation.ecus.overhead_console import OverheadConsole
 from harness.units import MS, US, S

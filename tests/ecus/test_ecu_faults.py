@@ -3,7 +3,7 @@
 import pytest
 
 from emulation.ecus.airbag import Airbag
-from emulation.ecus.body import Body
+from emulation.ecus.body.body import Body
 from emulation.ecus.gnss import Gnss
 from emulation.ecus.head_unit.button_pages import ButtonPages
 from emulation.ecus.head_unit.head_unit import HeadUnit

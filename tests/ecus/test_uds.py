@@ -4,7 +4,7 @@ import pytest
 
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.base.vehicle import diagnostics, message
-from emulation.ecus.body import Body
+from emulation.ecus.body.body import Body
 from emulation.ecus.chassis import Engine
 from harness.units import MS, S
 from tests.ecus.conftest import read_long

@@ -1,0 +1,1 @@
+"""Central electronic module: ignition, and what hangs on the body: keys, locks, alarm, immobiliser."""
