@@ -1,4 +1,4 @@
-"""The lock of the SOS and ON CALL buttons in the settings (B-12, B-13)."""
+"""The button lock in the settings: what it shows, and what a touch asks for (B-12, B-13)."""
 
 from __future__ import annotations
 
