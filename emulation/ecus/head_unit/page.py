@@ -21,8 +21,9 @@ SETTINGS = "Settings"
 class Element:
     """Something on a page: the text it shows, and what a touch does; without `tap` it is `why_not` that says why.
 
+    `label` stands before a text that is a state (`Data sharing  ON`); without one it is made of the element's name.
     `enter` takes text that is typed into it; with `secret` nobody sees what was typed. `qr` is drawn as a QR code: only
-    the picture carries it.
+    the picture carries it. A `key` stands in the grid of a key pad.
     """
 
     text: str
@@ -31,6 +32,18 @@ class Element:
     enter: Callable[[str], None] | None = None
     secret: bool = False
     qr: str = ""
+    label: str = ""
+    key: bool = False
+
+    @property
+    def enabled(self) -> bool:
+        """Whether a touch does anything."""
+        return self.tap is not None or self.enter is not None
+
+
+def switch(on: bool, toggle: Callable[[], None] | None, label: str = "", why_not: str = "") -> Element:
+    """A switch that shows `ON` or `OFF`; without `toggle` greyed out, with the reason."""
+    return Element("ON" if on else "OFF", toggle, why_not or "it cannot be changed now", label=label)
 
 
 Page = dict[str, Element]
@@ -57,3 +70,6 @@ class PageSource:
     def processes(self) -> Iterable[Process]:
         """What the feature does besides; begun anew at each boot."""
         return ()
+
+    def reset(self) -> None:
+        """Factory reset: forget what was chosen here."""
