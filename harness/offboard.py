@@ -20,7 +20,10 @@ from harness.units import S
 Centre = Literal["assistance", "emergency"]
 CENTRES: tuple[Centre, ...] = ("assistance", "emergency")
 
-SOURCES = frozenset({*CENTRES, "network", "app", "police", "ambulance", "tow", "offboard"})
+SOURCES = frozenset(
+    {*CENTRES, "network", "app", "police", "ambulance", "tow", "offboard", "accounts", "delivery_centre", "phones"}
+    | {"linking", "connect", "roadside", "provider", "pki", "station"}
+)
 """Whose events the service's clock stamps."""
 
 ROUNDS = 4

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from emulation.bench import EmulatedBench
+from emulation.offboard.accounts import Accounts, DeliveryCentre
 from emulation.offboard.api import create_app
 from emulation.offboard.app import App
 from emulation.offboard.assistance import AssistanceCentre
 from emulation.offboard.emergency import EmergencyCentre
 from emulation.offboard.network import RadioNetwork
+from emulation.offboard.phones import Phones
 from emulation.offboard.records import Records
+from emulation.offboard.roadside import RoadsideTerms
 
 
 def install(bench: EmulatedBench) -> None:
-    """Build the parts `records`, `network`, `emergency`, `assistance` and `app`, and the API in front of them."""
+    """Build the parts `records`, `network`, `emergency`, `roadside`, `assistance`, `app`, and the API in front of them."""
     bench.parts["records"] = Records(bench.world)
     for name, part in (
         ("network", RadioNetwork),
         ("emergency", EmergencyCentre),
+        ("roadside", RoadsideTerms),
         ("assistance", AssistanceCentre),
         ("app", App),
+        ("accounts", Accounts),
+        ("delivery_centre", DeliveryCentre),
+        ("phones", Phones),
     ):
         bench.parts[name] = bench.variant(part)(bench)
     bench.http = create_app(bench)

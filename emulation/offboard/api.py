@@ -17,10 +17,14 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from emulation.bench import EmulatedBench
 from emulation.offboard import schemas
 from emulation.offboard.binding import BENCH
+from emulation.offboard.routes_accounts import accounts, delivery_centre
 from emulation.offboard.routes_bench import bench_itself
 from emulation.offboard.routes_help import app as app_routes
 from emulation.offboard.routes_help import cases, centres, voice
+from emulation.offboard.routes_phones import phones
+from emulation.offboard.routes_roadside import roadside
 from emulation.offboard.routes_surroundings import surroundings
+from emulation.offboard.routes_world import world
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -80,7 +84,18 @@ def application() -> FastAPI:
     )
     for name in ("assistance", "emergency"):
         app.include_router(centres, prefix=f"/{name}", tags=[name])
-    for router in (surroundings, cases, app_routes, voice, bench_itself):
+    for router in (
+        surroundings,
+        cases,
+        app_routes,
+        voice,
+        roadside,
+        bench_itself,
+        world,
+        accounts,
+        delivery_centre,
+        phones,
+    ):
         app.include_router(router)
     return app
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -12,6 +12,7 @@ from emulation.offboard.calls import Direction, EndReason
 from emulation.offboard.centre import Mode, Target
 from emulation.offboard.countries import country
 from emulation.offboard.network import Coverage
+from emulation.offboard.roadside import Bill, Quote
 
 
 def _known(code: str) -> str:
@@ -163,7 +164,10 @@ class Place(Schema):
 
 
 class CaseState(Schema):
-    """A need for help as Assistance keeps it; `origin` is sos, on_call, crash or app, null until an MSD says so."""
+    """A need for help as Assistance keeps it; `origin` is sos, on_call, crash or app, null until an MSD says so.
+
+    `quote`: what the owner was asked to pay before help is sent, null where nothing; `bill`: what it cost, once sent.
+    """
 
     id: int
     origin: str | None
@@ -178,6 +182,8 @@ class CaseState(Schema):
     closed: Nanoseconds | None
     emergency: bool | None
     misuse: bool
+    quote: Quote | None
+    bill: Bill | None
 
 
 class HandOver(Schema):
@@ -226,10 +232,10 @@ class Newest(Schema):
 
 
 class RecordState(Schema):
-    """One event; `number` counts from 1."""
+    """One event; `number` counts from 1; `source` is who did it (docs/interfaces.md lists them)."""
 
     number: int
     time: Nanoseconds
-    source: Literal["network", "assistance", "emergency", "app", "police", "ambulance", "tow"]
+    source: str
     kind: str
     data: dict[str, Any]

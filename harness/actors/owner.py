@@ -8,6 +8,13 @@ from harness.actors.actor import Actor
 from harness.actors.operator import Case
 from harness.errors import ExpectationError
 
+OWNER_ID, GUEST_ID = "owner@example.test", "guest@example.test"
+"""Polestar IDs that every bench begins with; the owner's phone is 1, the guest's 2 (docs/interfaces.md)."""
+OWNER_PASSWORD, GUEST_PASSWORD = "Vinga-7-nordan", "Marstrand-3-sol"
+OWNER_PIN = "4711"
+OWNER_NUMBER = "+46701740605"
+"""Registered with the delivery centre; from the range that the Swedish regulator keeps for fiction."""
+
 
 class Owner(Actor):
     """Asks for help in the app."""
