@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import reduce
 from operator import xor
 
+from emulation import epoch
 from emulation.bench import EmulatedBench
 from emulation.ecus.base.ecu import Ecu
 from emulation.world import Process
 from harness.units import MS, S
 
-EPOCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+EPOCH = epoch.EPOCH
 """UTC when simulated time is 0."""
 EPOCH_UNIX = int(EPOCH.timestamp())
 
