@@ -8,6 +8,8 @@ from emulation.bench import EmulatedBench
 from emulation.lines import Drive
 
 BUTTON_VOLTS = 5.0
+SWITCH_VOLTS = 5.0
+"""Of keys, handles, door contacts: inputs of the body module."""
 TERMINAL_VOLTS = 12.0
 
 RELAYS = {
@@ -16,6 +18,28 @@ RELAYS = {
     1003: ("terminal_s", TERMINAL_VOLTS),
     1004: ("terminal_15", TERMINAL_VOLTS),
     1005: ("terminal_50", TERMINAL_VOLTS),
+    1031: ("key_1_inside", SWITCH_VOLTS),
+    1032: ("key_1_near", SWITCH_VOLTS),
+    1033: ("key_1_lock", SWITCH_VOLTS),
+    1034: ("key_1_unlock", SWITCH_VOLTS),
+    1035: ("key_2_inside", SWITCH_VOLTS),
+    1036: ("key_2_near", SWITCH_VOLTS),
+    1037: ("key_2_lock", SWITCH_VOLTS),
+    1038: ("key_2_unlock", SWITCH_VOLTS),
+    1039: ("key_3_inside", SWITCH_VOLTS),
+    1040: ("key_3_near", SWITCH_VOLTS),
+    1041: ("key_3_lock", SWITCH_VOLTS),
+    1042: ("key_3_unlock", SWITCH_VOLTS),
+    1043: ("handle_driver", SWITCH_VOLTS),
+    1044: ("handle_passenger", SWITCH_VOLTS),
+    1045: ("handle_rear_left", SWITCH_VOLTS),
+    1046: ("handle_rear_right", SWITCH_VOLTS),
+    1047: ("door_driver", SWITCH_VOLTS),
+    1048: ("door_passenger", SWITCH_VOLTS),
+    1049: ("door_rear_left", SWITCH_VOLTS),
+    1050: ("door_rear_right", SWITCH_VOLTS),
+    1051: ("bonnet", SWITCH_VOLTS),
+    1052: ("tilt", SWITCH_VOLTS),
 }
 """Switch channel -> the line it pulls up, and to how many volts."""
 
