@@ -189,7 +189,7 @@ def _pytest(tests: Sequence[str], setting: Setting) -> Command:
 
 def _robot(file: Path, claims: Sequence[Claim], setting: Setting) -> Command:
     name = robot_suite_name(file)
-    folder = setting.out / "robot" / file.stem
+    folder = setting.out / "robot" / f"{file.parent.name}-{file.stem}"
     listener = ["--listener", f"reports.robot_listener.AllureListener;{setting.out / 'allure-results'}"]
     faults = ["--variable", f"FAULTS:{','.join(setting.faults)}"] if setting.faults else []
     if setting.fault_files:
