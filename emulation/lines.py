@@ -16,11 +16,34 @@ from harness.units import US, S
 
 
 class Drive(NamedTuple):
-    """What a source puts on a net: volts DC, and a sine of `ac_volts` RMS at `ac_hertz` on top."""
+    """What a source puts on a net: volts DC, and a sine of `ac_volts` RMS at `ac_hertz` on top.
+
+    With `pwm_hertz` it is a square wave: `volts` for the share `duty` (0 ... 1) of each period, `low_volts` for
+    the rest. Its periods count from the world's first instant, so that a change of level does not shift them.
+    """
 
     volts: float
     ac_volts: float = 0.0
     ac_hertz: float = 0.0
+    low_volts: float = 0.0
+    pwm_hertz: float = 0.0
+    duty: float = 1.0
+
+    def next_edge(self, now: int) -> tuple[bool, float]:
+        """Of a square wave: whether its next edge after `now` (ns) rises, and when (ns)."""
+        period = S / self.pwm_hertz
+        phase = now / period % 1
+        rises = phase >= self.duty
+        return rises, now + ((1 if rises else self.duty) - phase) * period
+
+    def square(self, times: NDArray[np.float64], edge: float) -> NDArray[np.float64]:
+        """A square wave at `times` (ns), its edges taking `edge` ns around their instants."""
+        phase = times * (self.pwm_hertz / S) % 1
+        phase -= phase > (1 + self.duty) / 2  # what is before the next rise
+        steep = S / (self.pwm_hertz * edge)
+        share = np.minimum(np.clip(0.5 + phase * steep, 0, 1), np.clip(0.5 - (phase - self.duty) * steep, 0, 1))
+        levels: NDArray[np.float64] = self.low_volts + (self.volts - self.low_volts) * share
+        return levels
 
 
 class Line:
@@ -62,10 +85,14 @@ class Line:
 
     def drive(self, source: str, volts: float | None, ac_volts: float = 0.0, ac_hertz: float = 0.0) -> None:
         """`source` drives the net from now on; `volts=None` lets go of it."""
-        if volts is None:
+        self.put(source, None if volts is None else Drive(volts, ac_volts, ac_hertz))
+
+    def put(self, source: str, drive: Drive | None) -> None:
+        """`source` puts that on the net from now on; None lets go of it."""
+        if drive is None:
             self._sources.pop(source, None)
         else:
-            self._sources[source] = Drive(volts, ac_volts, ac_hertz)
+            self._sources[source] = drive
         self._settle(max(self._sources.values(), default=self._idle))
 
     def _settle(self, drive: Drive) -> None:
@@ -131,9 +158,13 @@ class Line:
         volts: NDArray[np.float64] = np.interp(offsets, corner_times, corner_volts)
         for index in range(first, last):
             drive = self._history[index]
-            if drive.ac_volts:
+            if drive.ac_volts or drive.pwm_hertz:
                 ends = self._times[index + 1] if index + 1 < len(self._times) else stop + interval
                 lit = (offsets >= self._times[index] - start) & (offsets < ends - start)
-                phase = 2 * np.pi * drive.ac_hertz * (offsets[lit] + start - self._times[index]) / S
-                volts[lit] += np.sqrt(2) * drive.ac_volts * np.sin(phase)
+                times = offsets[lit] + start
+                if drive.pwm_hertz:
+                    volts[lit] = drive.square(times, self.edge)
+                if drive.ac_volts:
+                    phase = 2 * np.pi * drive.ac_hertz * (times - self._times[index]) / S
+                    volts[lit] += np.sqrt(2) * drive.ac_volts * np.sin(phase)
         return volts

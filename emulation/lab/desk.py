@@ -40,6 +40,7 @@ RELAYS = {
     1050: ("door_rear_right", SWITCH_VOLTS),
     1051: ("bonnet", SWITCH_VOLTS),
     1052: ("tilt", SWITCH_VOLTS),
+    1058: ("charge_cable", SWITCH_VOLTS),
 }
 """Switch channel -> the line it pulls up, and to how many volts."""
 
@@ -59,8 +60,10 @@ GENERATOR_RELAYS = {
 """Switch channel -> the generator channel it lets through, and to which line."""
 
 SUPPLY_LINES = {2: "battery"}
-SCOPE_LINES = {1: "sos_button", 2: "on_call_button", 3: "battery", 4: "speaker"}
+SCOPE_LINES = {1: "sos_button", 2: "on_call_button", 3: "battery", 4: "control_pilot"}
 DMM_LINE = "speaker"
+DMM_RELAYS = {1061: "socket_lamp"}
+"""Switch channel -> the line that the multimeter sees instead of `DMM_LINE` while it is closed."""
 SUBSCRIBER = "001010123456789"
 """IMSI of the test SIM that the network tester looks at."""
 
@@ -95,8 +98,9 @@ class Desk:
         if channel in SUPPLY_LINES:
             self._bench.line(SUPPLY_LINES[channel]).drive(f"supply {channel}", volts)
 
+    def dmm_line(self) -> str:
+        """The line that the multimeter's terminals are on now."""
+        return next((line for relay, line in DMM_RELAYS.items() if relay in self._closed), DMM_LINE)
+
     def _drive(self, line: str, relay: int, drive: Drive | None) -> None:
-        if drive is None or relay not in self._closed:
-            self._bench.line(line).drive(f"relay {relay}", None)
-        else:
-            self._bench.line(line).drive(f"relay {relay}", *drive)
+        self._bench.line(line).put(f"relay {relay}", drive if relay in self._closed else None)

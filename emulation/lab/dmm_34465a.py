@@ -1,4 +1,4 @@
-"""The emulated multimeter: Keysight 34465A on the speaker line; its AC voltage proves voice contact (B-05, B-14).
+"""The emulated multimeter: Keysight 34465A on speaker or socket lamp: voices, and the lamp's colour (B-05, B-14, C-07).
 
 Ref: Keysight Truevolt Series Operating and Service Guide (34465A); accuracy 0.003 % DC, 0.05 % + 0.02 % of range AC.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emulation.bench import EmulatedBench
-from emulation.lab.desk import DMM_LINE
+from emulation.lab.desk import Desk
 from emulation.lab.parameters import INFINITY, Boolean, Choice, Integer, Number, Text, is_word
 from emulation.lab.scpi import CALIBRATION_DATE, CALIBRATION_NOTE, COMMON, ScpiTwin
 from emulation.lab.status import ScpiError
@@ -56,7 +56,8 @@ class Dmm34465A(ScpiTwin):
 
     def __init__(self, bench: EmulatedBench) -> None:
         super().__init__(bench)
-        self._line = bench.line(DMM_LINE)
+        self._bench = bench
+        self._desk: Desk = bench.parts["desk"]
         self._noise = bench.world.random("dmm")
         self._function = "VOLT"
         self._memory: list[float] = []
@@ -130,7 +131,8 @@ class Dmm34465A(ScpiTwin):
             aperture = self._aperture()
             start = self.world.now
             yield aperture
-            self._memory.append(self._reading(self._line.sample(start, SAMPLE, max(1, aperture // SAMPLE))))
+            line = self._bench.line(self._desk.dmm_line())
+            self._memory.append(self._reading(line.sample(start, SAMPLE, max(1, aperture // SAMPLE))))
 
     def fetch(self) -> str:
         """`FETCh?`."""

@@ -6,7 +6,7 @@ Each process returns the instant of its trigger in ns, as a float: a level is cr
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import asin, pi, sqrt
+from math import asin, ceil, pi, sqrt
 
 from emulation.lines import Drive, Line
 from emulation.world import Process, World
@@ -36,7 +36,15 @@ def _crossing(world: World, line: Line, level: float) -> Process:
     """Wait for the line to cross `level`; whether it rose, and when."""
     while True:
         before = line.at(world.now)
-        yield line.changed()
+        changed = line.changed()
+        if before.pwm_hertz and before.low_volts < level <= before.volts:
+            rises, moment = before.next_edge(world.now)
+            yield changed | world.after(max(1, ceil(moment) - world.now))
+            if not changed.happened:
+                fraction = (level - before.low_volts) / (before.volts - before.low_volts)
+                return rises, moment + line.edge * ((fraction if rises else 1 - fraction) - 0.5)
+        else:
+            yield changed
         after = line.at(world.now)
         low, high = sorted((before.volts, after.volts))
         if low < level <= high:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.bench.opening import nodes
-from harness.bench.schema import BenchFile, DrivenEnd, End
+from harness.bench.schema import BenchFile, End, RoutedEnd
 from harness.can.database import load_database
 from harness.can.diagnostic_file import load_diagnostics
 
@@ -90,5 +90,5 @@ def _lines(file: BenchFile) -> Iterator[Row]:
 
 
 def _end(end: End) -> str:
-    via = f" through {_end(end.via)}" if isinstance(end, DrivenEnd) and end.via is not None else ""
+    via = f" through {_end(end.via)}" if isinstance(end, RoutedEnd) and end.via is not None else ""
     return f"{end.instrument} {end.channel}{via}"

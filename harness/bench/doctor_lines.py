@@ -211,4 +211,4 @@ def _tone(bench: Bench, line: LineEnd, place: Place) -> Finding:
 def _multimeter(bench: Bench, line: LineEnd, place: Place) -> Findings:
     ends = [bench.instruments.get(end.instrument) for end in line.table.seen_by]
     if any(found is not None and fills(type(found), ports.Dmm) for found in ends):
-        yield place.ok("multimeter", f"reads {line.dmm.measure_ac_volts():.4f} V AC")
+        yield place.ok("multimeter", f"reads {line.measure_ac():.4f} V AC")

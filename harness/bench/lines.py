@@ -5,12 +5,13 @@ A line knows only its own ends. Whether a press may lead to a call is the actors
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from harness import ports
 from harness.bench.loader import fills
-from harness.bench.schema import DrivenEnd, End, LineTable
+from harness.bench.schema import End, LineTable, RoutedEnd
 from harness.clock import Clock
 from harness.errors import BenchError
 from harness.timeline import Timeline
@@ -124,11 +125,38 @@ class LineEnd:
 
     @property
     def dmm(self) -> ports.Dmm:
-        """The multimeter that sees this line."""
+        """The multimeter that sees this line, where it does so without a relay or that is closed."""
+        return self._meter()[0]
+
+    def measure_dc(self) -> float:
+        """One reading of DC volts by the multimeter, through its relay where it has one."""
+        with self._metered() as meter:
+            return meter.measure_dc_volts()
+
+    def measure_ac(self) -> float:
+        """One reading of AC volts RMS."""
+        with self._metered() as meter:
+            return meter.measure_ac_volts()
+
+    def _meter(self) -> tuple[ports.Dmm, RoutedEnd]:
         for end in self.table.seen_by:
             if fills(type(found := self._instrument(end)), ports.Dmm):
-                return cast("ports.Dmm", found)
+                return cast("ports.Dmm", found), end
         raise self._not_wired("seen_by", "a multimeter")
+
+    @contextmanager
+    def _metered(self) -> Iterator[ports.Dmm]:
+        """The multimeter on this line, and back where it was."""
+        meter, end = self._meter()
+        if end.via is None:
+            yield meter
+            return
+        switch: ports.Switch = self._instrument(end.via)
+        switch.close(end.via.channel)
+        try:
+            yield meter
+        finally:
+            switch.open(end.via.channel)
 
     def _trigger(self, generator: ports.Generator, channel: int, what: str) -> None:
         self._timeline.note(self._clock.now(), "line", line=self.name, pulse=what, by="generator")
@@ -165,7 +193,7 @@ class LineEnd:
 
     def _connect(self, key: str, on: bool) -> None:
         end = self._end(key)
-        if isinstance(end, DrivenEnd) and end.via is not None:
+        if isinstance(end, RoutedEnd) and end.via is not None:
             switch: ports.Switch = self._instrument(end.via)
             (switch.close if on else switch.open)(end.via.channel)
 

@@ -28,6 +28,7 @@ ROLES: dict[str, tuple[type, ...]] = {
     "spoken_by.via": (ports.Switch,),
     "powered_by": (ports.Supply,),
     "seen_by": (ports.Scope, ports.Dmm),
+    "seen_by.via": (ports.Switch,),
 }
 """What an instrument must be able to do, to stand at an end of a line."""
 
@@ -162,7 +163,7 @@ def _instruments_and_lines(file: BenchFile) -> Iterator[Complaint]:
                 wanted = " or ".join(role.__name__ for role in ROLES[key])
                 yield place, f"expected a {wanted} (harness/ports.py), got {end.instrument!r}, a {driver.__name__}"
             if getattr(end, "via", None) is not None:
-                continue  # a generator's channel may go to several lines, each through a relay of its own
+                continue  # a channel may serve several lines, each through a relay of its own
             other = taken.setdefault((end.instrument, end.channel), f"{name}.{key}")
             if other != f"{name}.{key}":
                 yield (

@@ -127,10 +127,14 @@ class End(_Table):
     channel: int = 1
 
 
-class DrivenEnd(End):
-    """A generator's channel, and the relay it goes through."""
+class RoutedEnd(End):
+    """An instrument's channel, and the relay that lets it reach the line."""
 
     via: End | None = None
+
+
+class DrivenEnd(RoutedEnd):
+    """A generator's channel, and the relay it goes through."""
 
 
 class LineTable(_Table):
@@ -140,7 +144,7 @@ class LineTable(_Table):
     pulsed_by: DrivenEnd | None = None
     spoken_by: DrivenEnd | None = None
     powered_by: End | None = None
-    seen_by: Annotated[tuple[End, ...], BeforeValidator(_as_list), Field(strict=False)] = ()
+    seen_by: Annotated[tuple[RoutedEnd, ...], BeforeValidator(_as_list), Field(strict=False)] = ()
     active_volts: float = 5.0
     """What a pulse of the generator rises to."""
 
@@ -148,8 +152,9 @@ class LineTable(_Table):
         """Every channel this line is wired to, with the key that says so."""
         single = ("pressed_by", "pulsed_by", "spoken_by", "powered_by")
         found: list[tuple[str, End]] = [(key, end) for key in single if (end := getattr(self, key)) is not None]
-        found += [(f"{key}.via", end.via) for key, end in found if isinstance(end, DrivenEnd) and end.via is not None]
-        return found + [("seen_by", end) for end in self.seen_by]
+        found += [("seen_by", end) for end in self.seen_by]
+        vias = [(f"{key}.via", end.via) for key, end in found if isinstance(end, RoutedEnd) and end.via is not None]
+        return found + vias
 
 
 class TimeoutTable(_Table):
