@@ -7,6 +7,7 @@ from emulation.offboard.accounts import Accounts, DeliveryCentre
 from emulation.offboard.api import create_app
 from emulation.offboard.app import App
 from emulation.offboard.assistance import AssistanceCentre
+from emulation.offboard.connect import Connect
 from emulation.offboard.emergency import EmergencyCentre
 from emulation.offboard.network import RadioNetwork
 from emulation.offboard.phones import Phones
@@ -19,6 +20,7 @@ def install(bench: EmulatedBench) -> None:
     bench.parts["records"] = Records(bench.world)
     for name, part in (
         ("network", RadioNetwork),
+        ("connect", Connect),
         ("emergency", EmergencyCentre),
         ("roadside", RoadsideTerms),
         ("assistance", AssistanceCentre),

@@ -15,6 +15,8 @@ from emulation.ecus.modem.radio_service import REGISTERED, Registration
 from emulation.ecus.modem.sim import SimState
 from emulation.ecus.telematics.backup_battery import BackupBattery
 from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.services import Services
+from emulation.ecus.telematics.services_remote import RemoteCommands
 from emulation.world import Condition, Process
 from harness.units import MIN, MS, S
 
@@ -55,6 +57,8 @@ class Telematics(Ecu):
         super().__init__(bench)
         self.modem: Modem = bench.parts["modem"]
         self.calls: CallControl = bench.variant(CallControl)(self)
+        self.services: Services = bench.variant(Services)(self)
+        self.remote: RemoteCommands = bench.variant(RemoteCommands)(self)
         self.button_lock = "UNLOCKED"
         """Kept in non-volatile memory."""
         self.self_test = "RUNNING"
@@ -78,6 +82,8 @@ class Telematics(Ecu):
             self.publish(),
             self.calls.source.follow(),
             self.calls.source.follow_time(),
+            *self.services.processes(),
+            *self.remote.processes(),
         ]
 
     # Requests for help
