@@ -1,4 +1,4 @@
-"""Assistance: a call is a case that an operator passes on, alerts for, closes (B-05, B-06, B-07, B-11, B-15, B-16)."""
+"""Assistance: a call is a case that an operator passes on, alerts for, closes (B-05 ... B-07, B-11, B-15 ... B-19)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from emulation.offboard.calls import Call
 from emulation.offboard.centre import CallCentre, Target
 from emulation.offboard.countries import Country
 from emulation.offboard.emergency import EmergencyCentre
+from emulation.offboard.roadside import Bill, Quote, RoadsideTerms
 from emulation.world import Process
 from harness.units import S
 
@@ -47,6 +48,10 @@ class Case:
     emergency: bool | None = None
     """What the operator found in the end."""
     misuse: bool = False
+    quote: Quote | None = None
+    """What the owner was asked to pay before help is sent, last."""
+    bill: Bill | None = None
+    """What help has cost the owner; None while none was sent."""
 
     @property
     def voice_contact(self) -> bool:
@@ -76,6 +81,7 @@ class AssistanceCentre(CallCentre):
     def __init__(self, bench: EmulatedBench) -> None:
         super().__init__(bench)
         self._emergency: EmergencyCentre = bench.parts["emergency"]
+        self.terms: RoadsideTerms = bench.parts["roadside"]
         self.cases: list[Case] = []
 
     def number_in(self, land: Country) -> str:
@@ -148,9 +154,20 @@ class AssistanceCentre(CallCentre):
         self._emergency.alerted(**case.summary())
 
     def hand_over(self, case: Case, service: Service) -> None:
-        """The operator has decided which service fits (B-06)."""
+        """The operator has decided which service fits (B-06); where help must be paid for, the owner is asked first."""
         self.note("hand_over", case=case.id, service=service)
-        self.pass_on(case, service)
+        if self.terms.must_ask(case, service):
+            self.terms.ask(case, service)
+        else:
+            self.pass_on(case, service)
+            self.terms.charge_help(case)
+
+    def answered_quote(self, case: Case, *, accepted: bool) -> None:
+        """The owner has answered to the price: only who agrees is sent help (B-19)."""
+        self.terms.answer(case, accepted=accepted)
+        if accepted:
+            self.pass_on(case, "tow")
+            self.terms.charge_help(case)
 
     def pass_on(self, case: Case, service: Service) -> None:
         """The service takes the case over."""

@@ -128,26 +128,27 @@ def _call(call: Call) -> schemas.CallState:
 @cases.get("")
 async def read_cases(bench: Bench) -> list[schemas.CaseState]:
     """Every case, oldest first."""
-    return [_case(case) for case in bench.parts["assistance"].cases]
+    return [case_state(case) for case in bench.parts["assistance"].cases]
 
 
 @cases.post("/{identity}/hand-over")
 async def hand_over(bench: Bench, identity: int, decision: schemas.HandOver) -> schemas.CaseState:
     """Pass the case (its own identity, or that of one of its calls) on to a service."""
-    assistance, case = _open_case(bench, identity)
+    assistance, case = open_case(bench, identity)
     assistance.hand_over(case, decision.service)
-    return _case(case)
+    return case_state(case)
 
 
 @cases.post("/{identity}/close")
 async def close_case(bench: Bench, identity: int, closing: schemas.Closing) -> schemas.CaseState:
     """Close the case, saying whether it was an emergency."""
-    assistance, case = _open_case(bench, identity)
+    assistance, case = open_case(bench, identity)
     assistance.close(case, closing.emergency)
-    return _case(case)
+    return case_state(case)
 
 
-def _open_case(bench: EmulatedBench, identity: int) -> tuple[AssistanceCentre, Case]:
+def open_case(bench: EmulatedBench, identity: int) -> tuple[AssistanceCentre, Case]:
+    """The case of that identity, or of that call, and who keeps it; 404 where there is none, 409 where it is closed."""
     assistance: AssistanceCentre = bench.parts["assistance"]
     case = assistance.case(identity)
     if case is None:
@@ -158,7 +159,8 @@ def _open_case(bench: EmulatedBench, identity: int) -> tuple[AssistanceCentre, C
     return assistance, case
 
 
-def _case(case: Case) -> schemas.CaseState:
+def case_state(case: Case) -> schemas.CaseState:
+    """The case as the API tells it."""
     state = {name: getattr(case, name) for name in schemas.CaseState.model_fields}
     state["calls"] = [call.id for call in case.calls]
     state["position"] = case.position and asdict(case.position)
@@ -182,7 +184,7 @@ async def ask_for_help(bench: Bench, wanted: schemas.HelpRequest) -> schemas.Hel
 
 
 def _request(request: Request) -> schemas.HelpRequestState:
-    case = None if request.case is None else _case(request.case)
+    case = None if request.case is None else case_state(request.case)
     return schemas.HelpRequestState(kind=request.kind, asked=request.asked, case=case)
 
 

@@ -6,10 +6,12 @@ from harness.actors.crash import Crash, CrashFrames, Direction, Level
 from harness.actors.driver import Driver
 from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
+from harness.actors.roadside import Agreement, Price, Roadside, Visit
 from harness.actors.surroundings import Position, Surroundings
 from harness.actors.workshop import Attach, Workshop
 
 __all__ = [
+    "Agreement",
     "Attach",
     "Button",
     "Car",
@@ -25,6 +27,9 @@ __all__ = [
     "Owner",
     "Position",
     "Press",
+    "Price",
+    "Roadside",
     "Surroundings",
+    "Visit",
     "Workshop",
 ]
