@@ -39,6 +39,10 @@ class ButtonPages(PageSource):
         self.head_unit.set("IHU_Settings", ButtonLockRequest=self.lock_request)
         return ()
 
+    def reset(self) -> None:
+        """Unlocked, as from the factory."""
+        self.lock_request = "UNLOCK"
+
     def buttons(self) -> Page:
         """The lock of the SOS and ON CALL buttons."""
         return {"button_lock": self.button_lock(), "hint": Element(self.lock_hint())}
@@ -47,7 +51,7 @@ class ButtonPages(PageSource):
         """The switch of the button lock, showing what the telematics unit reports."""
         state = self.head_unit.shown("TCU_Status", "ButtonLock")
         hint = self.lock_hint()
-        return Element(state, why_not=hint) if hint else Element(state, self.toggle_lock)
+        return Element(state, None if hint else self.toggle_lock, hint, label="SOS and ON CALL buttons")
 
     def lock_hint(self) -> str:
         """Why the button lock cannot be set now; empty where it can."""

@@ -71,5 +71,8 @@ class PageSource:
         """What the feature does besides; begun anew at each boot."""
         return ()
 
+    def left(self, path: str) -> None:
+        """The page at `path` is not shown any more: forget what was half typed there."""
+
     def reset(self) -> None:
         """Factory reset: forget what was chosen here."""

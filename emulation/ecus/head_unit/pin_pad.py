@@ -17,9 +17,9 @@ DIGIT = "digit_"
 class PinPad:
     """Collects up to `digits` digits; `ok` hands them to `done` and forgets them.
 
-    `page()` has the elements `entered`, `digit_0` ... `digit_9`, `delete` and `ok`; a feature puts its own beside them:
-    `{"hint": Element("PIN of the SIM"), **self.pad.page()}`. `ok` waits for `least` digits (as many as `digits` where it
-    is not given).
+    `page()` has the elements `entered`, `digit_0` ... `digit_9`, `delete` and `ok`; a feature puts its own beside
+    them: `{"hint": Element("PIN of the SIM"), **self.pad.page()}`. `ok` waits for `least` digits (where it is not
+    given, for all `digits`).
     """
 
     def __init__(self, done: Callable[[str], None], digits: int = 4, least: int | None = None) -> None:

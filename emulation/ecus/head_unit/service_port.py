@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from typing import TYPE_CHECKING
 
+from emulation.ecus.head_unit import layout
 from emulation.ecus.head_unit.page import HOME, SEPARATOR, Element, Page
 
 if TYPE_CHECKING:
@@ -12,6 +15,11 @@ if TYPE_CHECKING:
 
 LINE_MAX = 1_024
 """Longest command in bytes."""
+
+EXPECTED = (
+    "PAGE?, TEXTS?, ELEMENTS?, SCREENSHOT [centre|driver], "
+    "TAP element, TOUCH x y, ENTER element text, OPEN path or HOME"
+)
 
 
 class PortError(Exception):
@@ -57,45 +65,71 @@ class ServicePort:
         if len(line) > LINE_MAX:
             raise PortError(400, f"a command has at most {LINE_MAX} bytes")
         command, _, argument = line.partition(" ")
-        elements = self._head_unit.elements()
-        if command == "TAP":
-            self._tap(argument.strip(), elements)
-        elif command == "ENTER":
-            self._enter(argument, elements)
-        elif command == "OPEN":
-            self._open(argument)
+        unit = self._head_unit
+        if command in ("TAP", "TOUCH", "ENTER", "OPEN"):
+            {"TAP": self._tap, "TOUCH": self._touch, "ENTER": self._enter, "OPEN": self._open}[command](argument)
         elif line == "HOME":
-            self._head_unit.show(HOME)
+            unit.show(HOME)
         elif line == "PAGE?":
-            return f"OK {self._head_unit.page}"
+            return f"OK {unit.page}"
         elif line == "TEXTS?":
-            return f"OK {json.dumps({name: element.text for name, element in elements.items()})}"
+            return f"OK {json.dumps({name: element.text for name, element in unit.elements().items()})}"
         elif line == "ELEMENTS?":
-            shown = {
-                name: {"text": item.text, "enabled": item.tap is not None or item.enter is not None}
-                for name, item in elements.items()
-            }
-            return f"OK {json.dumps(shown)}"
+            return f"OK {json.dumps(self._described(unit.elements()))}"
+        elif line in ("SCREENSHOT", "SCREENSHOT centre", "SCREENSHOT driver"):
+            png = unit.driver_picture() if argument == "driver" else unit.picture()
+            return f"OK {len(png)} {base64.b64encode(png).decode()}"
         else:
-            raise PortError(
-                400, f"{line!r}: expected PAGE?, TEXTS?, ELEMENTS?, TAP element, ENTER element text, OPEN path or HOME"
-            )
+            raise PortError(400, f"{line!r}: expected {EXPECTED}")
         return "OK"
 
-    def _tap(self, name: str, elements: Page) -> None:
-        element = self._find(name, elements)
-        if element.tap is None:
-            raise PortError(409, f"{name} cannot be touched: {element.why_not}")
-        element.tap()
+    @staticmethod
+    def _described(elements: Page) -> dict[str, dict[str, object]]:
+        places = layout.boxes(elements)
+        return {
+            name: {"text": item.text, "label": item.label, "enabled": item.enabled, "box": places[name]}
+            for name, item in elements.items()
+        }
 
-    def _enter(self, argument: str, elements: Page) -> None:
+    def _tap(self, argument: str) -> None:
+        name = argument.strip()
+        self._press(name, self._find(name))
+
+    def _touch(self, argument: str) -> None:
+        """Touch what is at a point; a point is where `ELEMENTS?` says that something is, or in the bar on top."""
+        found = re.fullmatch(r"(\d{1,5}) (\d{1,5})", argument.strip())
+        if found is None:
+            raise PortError(400, "expected TOUCH x y, in pixels from the top left corner")
+        x, y = int(found[1]), int(found[2])
+        unit, elements = self._head_unit, self._head_unit.elements()
+        if layout.Box(*layout.BACK).holds(x, y):
+            unit.back()
+            return
+        if layout.Box(*layout.HOME_SYMBOL).holds(x, y):
+            unit.show(HOME)
+            return
+        for name, box in layout.boxes(elements).items():
+            if box.holds(x, y):
+                self._press(name, elements[name])
+                return
+        raise PortError(404, f"nothing is at {x} {y} of page {unit.page}")
+
+    @staticmethod
+    def _press(name: str, element: Element) -> None:
+        if element.tap is not None:
+            element.tap()
+        elif element.enter is None:  # a touch on a field only places the cursor
+            raise PortError(409, f"{name} cannot be touched: {element.why_not}")
+
+    def _enter(self, argument: str) -> None:
         name, _, text = argument.partition(" ")
-        element = self._find(name, elements)
+        element = self._find(name)
         if element.enter is None:
             raise PortError(409, f"nothing can be typed into {name}")
         element.enter(text)
 
-    def _find(self, name: str, elements: Page) -> Element:
+    def _find(self, name: str) -> Element:
+        elements = self._head_unit.elements()
         if name not in elements:
             raise PortError(404, f"no element {name!r} on page {self._head_unit.page}; there are {', '.join(elements)}")
         return elements[name]

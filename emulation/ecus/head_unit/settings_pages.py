@@ -1,19 +1,18 @@
-"""The first page, the tree of settings, and the pages that say how the car is connected and what it is (B-12, A-04)."""
+"""The first page, the tree of settings, and how the car is connected (B-12, A-04)."""
 
 from __future__ import annotations
 
 from emulation.ecus.head_unit.page import HOME, SETTINGS, Draw, Element, Page, PageSource
 
 CONNECTIVITY = "Settings > Connectivity"
-SYSTEM = "Settings > System"
 
 
 class SettingsPages(PageSource):
     """The ways to everybody's pages."""
 
     def pages(self) -> dict[str, Draw]:
-        """Home, settings, connectivity, system."""
-        return {HOME: self.home, SETTINGS: self.settings, CONNECTIVITY: self.connectivity, SYSTEM: self.system}
+        """Home, settings, connectivity."""
+        return {HOME: self.home, SETTINGS: self.settings, CONNECTIVITY: self.connectivity}
 
     def home(self) -> Page:
         """What the call is doing, and the way to the settings."""
@@ -26,10 +25,7 @@ class SettingsPages(PageSource):
     def settings(self) -> Page:
         """The ways to the pages of settings; features add theirs."""
         unit = self.head_unit
-        return {
-            "connectivity": Element("Connectivity", lambda: unit.show(CONNECTIVITY)),
-            "system": Element("System", lambda: unit.show(SYSTEM)),
-        }
+        return {"connectivity": Element("Connectivity", lambda: unit.show(CONNECTIVITY))}
 
     def connectivity(self) -> Page:
         """How the car is connected."""
@@ -38,8 +34,3 @@ class SettingsPages(PageSource):
             "registration": Element(unit.shown("TCU_Status", "Registration")),
             "ready": Element("YES" if unit.last("TCU_Status", "Ready") else "NO"),
         }
-
-    def system(self) -> Page:
-        """What this car is."""
-        unit = self.head_unit
-        return {"vin": Element(unit.vin), "software": Element(unit.uds.data.data[0xF195])}
