@@ -13,6 +13,7 @@ from emulation.offboard.network import RadioNetwork
 from emulation.offboard.phones import Phones
 from emulation.offboard.records import Records
 from emulation.offboard.roadside import RoadsideTerms
+from emulation.offboard.theft import TheftDesk
 
 
 def install(bench: EmulatedBench) -> None:
@@ -28,6 +29,7 @@ def install(bench: EmulatedBench) -> None:
         ("accounts", Accounts),
         ("delivery_centre", DeliveryCentre),
         ("phones", Phones),
+        ("theft_desk", TheftDesk),
     ):
         bench.parts[name] = bench.variant(part)(bench)
     bench.http = create_app(bench)

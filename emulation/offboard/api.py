@@ -24,6 +24,7 @@ from emulation.offboard.routes_help import cases, centres, voice
 from emulation.offboard.routes_phones import phones
 from emulation.offboard.routes_roadside import roadside
 from emulation.offboard.routes_surroundings import surroundings
+from emulation.offboard.routes_theft import theft
 from emulation.offboard.routes_world import world
 
 Message = MutableMapping[str, Any]
@@ -95,6 +96,7 @@ def application() -> FastAPI:
         accounts,
         delivery_centre,
         phones,
+        theft,
     ):
         app.include_router(router)
     return app

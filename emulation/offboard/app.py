@@ -10,7 +10,7 @@ from emulation.offboard.assistance import AssistanceCentre, Case, Place
 from emulation.offboard.records import Records
 
 HelpKind = Literal[
-    "flat_tyre", "no_fuel", "dead_battery", "breakdown", "lost_key", "accident", "illness", "threat", "other"
+    "flat_tyre", "no_fuel", "dead_battery", "breakdown", "lost_key", "accident", "illness", "threat", "theft", "other"
 ]
 
 

@@ -17,6 +17,7 @@ from emulation.ecus.telematics.backup_battery import BackupBattery
 from emulation.ecus.telematics.call_control import CallControl, Trigger
 from emulation.ecus.telematics.services import Services
 from emulation.ecus.telematics.services_remote import RemoteCommands
+from emulation.ecus.telematics.theft import TheftService
 from emulation.world import Condition, Process
 from harness.units import MIN, MS, S
 
@@ -59,6 +60,7 @@ class Telematics(Ecu):
         self.calls: CallControl = bench.variant(CallControl)(self)
         self.services: Services = bench.variant(Services)(self)
         self.remote: RemoteCommands = bench.variant(RemoteCommands)(self)
+        self.theft: TheftService = bench.variant(TheftService)(self)
         self.button_lock = "UNLOCKED"
         """Kept in non-volatile memory."""
         self.self_test = "RUNNING"
@@ -84,6 +86,7 @@ class Telematics(Ecu):
             self.calls.source.follow_time(),
             *self.services.processes(),
             *self.remote.processes(),
+            *self.theft.processes(),
         ]
 
     # Requests for help
