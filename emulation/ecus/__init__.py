@@ -8,6 +8,7 @@ from emulation.bench import EmulatedBench
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.body.body import Body
+from emulation.ecus.charger.charger import Charger
 from emulation.ecus.chassis import Brakes, Climate, DriverDisplay, Engine, HighVoltageBattery, Steering
 from emulation.ecus.gnss import Gnss, Sky
 from emulation.ecus.head_unit.head_unit import HeadUnit
@@ -28,6 +29,7 @@ ECUS: dict[str, type[Ecu]] = {
     "battery": HighVoltageBattery,
     "driver_display": DriverDisplay,
     "climate": Climate,
+    "charger": Charger,
 }
 """ECUs by the name that bench files and `bench.parts` use."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 
 Row = tuple[int, int]
 Matrix = tuple[Row, Row]
@@ -89,3 +90,9 @@ def _adds_to_zero(total: Row, row: Row, base: Matrix, modulus: int) -> bool:
     weight = next(power for place, power in enumerate(powers, 1) if place == CHECKED)
     own = _times(row, weight, modulus)
     return (total[0] + own[0]) % modulus == (total[1] + own[1]) % modulus == 0
+
+
+def pcid_of(seed: int, vin: str) -> str:
+    """The PCID that the maker gave to a car: its manufacturer's three letters, and 14 characters that tell nothing."""
+    number = int.from_bytes(sha256(f"{seed}/pcid/{vin}".encode()).digest())
+    return vin[:3] + "".join(SYMBOLS[number // len(SYMBOLS) ** place % len(SYMBOLS)] for place in range(14))

@@ -27,6 +27,7 @@ NODES = {
     "battery": "BMS",
     "driver_display": "DIM",
     "climate": "CCM",
+    "charger": "OBC",
 }
 """ECUs as people call them, and their nodes in the database."""
 

@@ -34,6 +34,7 @@ class _Ecu(_Table):
     response: Annotated[int, Field(ge=0, le=0x7FF)]
     security_mask: int | None = None
     did: dict[str, str | int] = Field(default_factory=dict)
+    live_did: dict[str, str] = Field(default_factory=dict)
     dtc: dict[str, _Dtc] = Field(default_factory=dict)
     routine: dict[str, _Routine] = Field(default_factory=dict)
 

@@ -53,6 +53,8 @@ class UdsServer:
         self.memory = FaultMemory(data.trouble_codes)
         self.routines: dict[int, RoutineHandler] = {}
         """What the ECU does for a routine of diagnostics.toml, by identifier."""
+        self.live: dict[int, Callable[[], bytes]] = {}
+        """Data identifiers whose bytes are asked for anew each time."""
         self._ecu = ecu
         self._world = ecu.world
         self._random = ecu.world.random(f"{data.node} diagnostics")
@@ -207,6 +209,8 @@ class UdsServer:
             identifier = int.from_bytes(rest[at : at + 2], "big")
             if identifier == 0xF186:
                 answer += rest[at : at + 2] + bytes([self._session])
+            elif identifier in self.live:
+                answer += rest[at : at + 2] + self.live[identifier]()
             elif identifier in self.data.data:
                 answer += rest[at : at + 2] + self.data.data[identifier].encode("ascii")
         if not answer:
