@@ -13,6 +13,7 @@ import allure
 from call_keywords import CallKeywords
 from car_keywords import CarKeywords
 from modem_keywords import ModemKeywords
+from roadside_keywords import RoadsideKeywords
 from robot.api.deco import keyword, library
 from teller import variable
 
@@ -26,7 +27,7 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 
 
 @library(scope="GLOBAL", version="1", listener="SELF")
-class ConnectHil(CarKeywords, ModemKeywords, CallKeywords):
+class ConnectHil(CarKeywords, ModemKeywords, CallKeywords, RoadsideKeywords):
     """Keywords for car and driver, modem, Assistance and the world around them."""
 
     ROBOT_LISTENER_API_VERSION = 3
