@@ -31,7 +31,7 @@ class Sighting(NamedTuple):
     arrived: int
 
 
-class TheftHelp(Actor):
+class TheftDesk(Actor):
     """Asks Assistance where the car is, decides as its operator, and reads what phones and desk have got."""
 
     # What the phones hear

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emulation.ecus.base.vehicle import SignalValue
 from emulation.ecus.telematics.tracking import Tracker
 from emulation.world import Process
+from harness.units import H
 
 if TYPE_CHECKING:
     from emulation.ecus.telematics.telematics import Telematics
@@ -20,6 +21,9 @@ class TheftService:
     """States of an alarm that has gone off."""
     DISARMERS: tuple[str, ...] = ("KEY",)
     """`CEM_Alarm.DisarmedBy` that ends the service; whoever does it from afar may not be at the car."""
+
+    KEEP = 72 * H
+    """So long an alarm, or its end, is tried to be told (own choice: a weekend in a garage)."""
 
     def __init__(self, unit: Telematics) -> None:
         self.unit = unit
@@ -50,9 +54,9 @@ class TheftService:
     def alarmed(self, source: SignalValue) -> None:
         """The alarm has gone off."""
         self.number += 1
-        self.unit.services.tell("alarm", source=source, number=self.number)
+        self.unit.services.tell("alarm", valid_for=self.KEEP, source=source, number=self.number)
 
     def disarmed(self) -> None:
         """A key has switched it off: the service is over, in the car at once, at Assistance when that hears of it."""
         self.tracker.stop()
-        self.unit.services.tell("disarmed", cause="key")
+        self.unit.services.tell("disarmed", valid_for=self.KEEP, cause="key")
