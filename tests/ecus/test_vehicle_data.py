@@ -13,10 +13,10 @@ INTERFACES = (Path(__file__).parents[2] / "docs" / "interfaces.md").read_text()
 
 
 def test_the_bus_weighs_what_a_real_one_weighs():
-    """At least 30 messages of 12 nodes, and 1,000 frames/s in sum."""
+    """At least 30 messages of 13 nodes, and 1,000 frames/s in sum."""
     messages = database().messages
     assert len(messages) >= 30
-    assert len({message.senders[0] for message in messages}) == len(database().nodes) == 12
+    assert len({message.senders[0] for message in messages}) == len(database().nodes) == 13
     assert 1_000 <= sum(1_000 / message.cycle_time for message in messages if message.cycle_time) <= 1_200
 
 
@@ -96,11 +96,11 @@ def test_all_three_profiles_are_on_the_bus():
 
 
 def test_every_node_can_be_diagnosed_at_identifiers_of_its_own():
-    """Twelve ECUs, twenty-four identifiers, none of them a message's or the functional one."""
+    """Thirteen ECUs, twenty-six identifiers, none of them a message's or the functional one."""
     entries = diagnostics()
     assert set(entries) == {node.name for node in database().nodes}
     used = [identifier for entry in entries.values() for identifier in (entry.request, entry.response)]
-    assert len(set(used)) == 24
+    assert len(set(used)) == 26
     assert not {message.frame_id for message in database().messages} & set(used)
     assert 0x7DF not in used
 
