@@ -8,6 +8,8 @@ from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
 from harness.actors.roadside import Agreement, Price, Roadside, Visit
 from harness.actors.surroundings import Position, Surroundings
+from harness.actors.theft_desk import Sighting, Theft, TheftDesk
+from harness.actors.thief import Thief
 from harness.actors.workshop import Attach, Workshop
 
 __all__ = [
@@ -29,7 +31,11 @@ __all__ = [
     "Press",
     "Price",
     "Roadside",
+    "Sighting",
     "Surroundings",
+    "Theft",
+    "TheftDesk",
+    "Thief",
     "Visit",
     "Workshop",
 ]

@@ -45,10 +45,10 @@ class TheftDesk(Actor):
         """Wait for the message or push of an alarm on one phone. Raises `ExpectationError` where it comes elsewhere."""
         within = limit("theft_message" if way == "message" else "theft_push") if within is None else within
         if not self.until(lambda: bool(self.told(way, since)), max(0, since + within - self.now())):
-            link = self.bench.networks["body"].value("TCU_Services.Connect")
+            link, alarm = map(self.bench.networks["body"].value, ("TCU_Services.Connect", "CEM_Alarm.State"))
             raise ExpectationError(
                 f"expected a {way} about the alarm within {pretty(within)} of {pretty(since)}; none came. "
-                f"CEM_Alarm.State is {self.bench.networks['body'].value('CEM_Alarm.State')}, TCU_Services.Connect {link}"
+                f"CEM_Alarm.State is {alarm}, TCU_Services.Connect is {link}"
             )
         first = self.told(way, since)[0]
         if first.data["phone"] != phone:
