@@ -9,9 +9,11 @@ from emulation.offboard.app import App
 from emulation.offboard.assistance import AssistanceCentre
 from emulation.offboard.connect import Connect
 from emulation.offboard.emergency import EmergencyCentre
+from emulation.offboard.immobiliser import Immobilisations
 from emulation.offboard.network import RadioNetwork
 from emulation.offboard.phones import Phones
 from emulation.offboard.records import Records
+from emulation.offboard.remote import RemoteUnlocks
 from emulation.offboard.roadside import RoadsideTerms
 from emulation.offboard.theft import TheftDesk
 
@@ -30,6 +32,8 @@ def install(bench: EmulatedBench) -> None:
         ("delivery_centre", DeliveryCentre),
         ("phones", Phones),
         ("theft_desk", TheftDesk),
+        ("remote_unlocks", RemoteUnlocks),
+        ("immobilisations", Immobilisations),
     ):
         bench.parts[name] = bench.variant(part)(bench)
     bench.http = create_app(bench)

@@ -22,6 +22,7 @@ from emulation.offboard.routes_bench import bench_itself
 from emulation.offboard.routes_help import app as app_routes
 from emulation.offboard.routes_help import cases, centres, voice
 from emulation.offboard.routes_phones import phones
+from emulation.offboard.routes_remote import connect, immobilisations, remote_unlocks
 from emulation.offboard.routes_roadside import roadside
 from emulation.offboard.routes_surroundings import surroundings
 from emulation.offboard.routes_theft import theft
@@ -97,6 +98,9 @@ def application() -> FastAPI:
         delivery_centre,
         phones,
         theft,
+        connect,
+        remote_unlocks,
+        immobilisations,
     ):
         app.include_router(router)
     return app

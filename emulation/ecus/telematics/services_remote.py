@@ -30,6 +30,8 @@ class RemoteCommands:
 
     SHOWN = 2 * S
     """So long a command stands on CAN: ten frames; a body module that boots later finds none to obey (own choice)."""
+    CONFIRMED = 1 * S
+    """So long after a command to the immobiliser the car says how it stands: twice the cycle of CEM_Keys."""
     KEEP = 24 * H
     """So long the car tries to tell what became of it (own choice)."""
 
@@ -52,7 +54,7 @@ class RemoteCommands:
     def processes(self) -> Iterable[Process]:
         """Say what the last command was, and follow what comes of the next."""
         self.unit.set("TCU_Remote", Command="NONE", RequestCount=self.count)
-        return [self.follow_lock(), self.follow_immobiliser()]
+        return [self.follow_lock()]
 
     # Signals
 
@@ -70,10 +72,12 @@ class RemoteCommands:
     def immobilise(self, _data: dict[str, Any]) -> None:
         """Let no key start the car."""
         self.command("IMMOBILISE")
+        self.world.spawn(self.confirm(), "TCU confirms immobiliser")
 
     def release(self, _data: dict[str, Any]) -> None:
         """Let keys start it again."""
         self.command("RELEASE")
+        self.world.spawn(self.confirm(), "TCU confirms release")
 
     def command(self, name: str, handle_time: int = 0) -> int:
         """Put a command on CAN, for a while; returns its number."""
@@ -105,13 +109,9 @@ class RemoteCommands:
         """The lock has come to a new state."""
         self.unit.services.tell("unlock_result", valid_for=self.KEEP, request=self.request, state=state)
 
-    def follow_immobiliser(self) -> Process:
-        """Tell Assistance whenever keys were disabled from afar, or that was lifted."""
-        disabled: bool | None = None
-        while True:
-            heard = self.unit.heard("CEM_Keys")
-            yield heard
-            now = self.unit.decode(heard.value)["Immobiliser"] == "DISABLED_REMOTELY"
-            if disabled not in (None, now):
-                self.unit.services.tell("immobiliser", valid_for=self.KEEP, disabled=now)
-            disabled = now
+    def confirm(self) -> Process:
+        """Tell Assistance whether keys are disabled, by the body module's own word."""
+        yield self.CONFIRMED
+        state = self.unit.last("CEM_Keys", "Immobiliser")
+        if self.unit.running and state is not None:
+            self.unit.services.tell("immobiliser", valid_for=self.KEEP, disabled=state == "DISABLED_REMOTELY")
