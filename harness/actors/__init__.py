@@ -3,7 +3,9 @@
 from harness.actors.car import Car, Identity
 from harness.actors.controls import Button, Ignition, Press
 from harness.actors.crash import Crash, CrashFrames, Direction, Level
+from harness.actors.doors import DOORS, Door, Doors
 from harness.actors.driver import Driver
+from harness.actors.keys import KEYS, Keys
 from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
 from harness.actors.roadside import Agreement, Price, Roadside, Visit
@@ -13,6 +15,8 @@ from harness.actors.thief import Thief
 from harness.actors.workshop import Attach, Workshop
 
 __all__ = [
+    "DOORS",
+    "KEYS",
     "Agreement",
     "Attach",
     "Button",
@@ -21,9 +25,12 @@ __all__ = [
     "Crash",
     "CrashFrames",
     "Direction",
+    "Door",
+    "Doors",
     "Driver",
     "Identity",
     "Ignition",
+    "Keys",
     "Level",
     "Operator",
     "Owner",
