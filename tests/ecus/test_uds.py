@@ -4,13 +4,12 @@ import pytest
 
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.base.vehicle import diagnostics, message
-from emulation.ecus.body.body import Body
 from emulation.ecus.chassis import Engine
 from harness.units import MS, S
 from tests.ecus.conftest import read_long
 
 ACM = (0x751, 0x759)
-CEM = (0x711, 0x719)
+ECM = (0x7E0, 0x7E8)
 EXTENDED = "10 03"
 READ_VIN = "03 22 f1 90"
 
@@ -109,10 +108,10 @@ def test_everybody_asked_at_once_answers_and_does_not_refuse(car):
 
 def test_an_ecu_without_a_secret_has_no_security_access(car_of):
     """The service does not exist there."""
-    car = car_of(Body)
+    car = car_of(Engine)
     car.power().run(1 * S)
-    car.ask(EXTENDED, *CEM)
-    assert car.ask("27 01", *CEM) == "7f 27 11"
+    car.ask(EXTENDED, *ECM)
+    assert car.ask("27 01", *ECM) == "7f 27 11"
 
 
 def test_every_answer_is_padded_and_in_time(car):
