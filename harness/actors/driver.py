@@ -118,10 +118,26 @@ class Driver(Actor):
             self.bench.line(terminal).press()
         network = self.bench.networks["body"]
         if wanted is Ignition.RUNNING:
-            self.bench.line("terminal_50").press()
-            self.clock.sleep(CRANKING)
-            self.bench.line("terminal_50").release()
+            self._crank()
         return network.expect("CEM_Ignition.Mode", wanted.value, IGNITION_TIME + (self.now() - start))
+
+    def tries_to_start(self) -> bool:
+        """Turn the knob to start; whether the engine ran within `IGNITION_TIME` of that. It stays in II or runs."""
+        if "body" in self.bench.restbus["body"].played:
+            raise BenchError("no body module decides on a start here: the harness plays it. Use a bench that has one")
+        start = self.note("tries_to_start")
+        for terminal in TERMINALS[Ignition.RUNNING]:
+            self.bench.line(terminal).press()
+        self._crank()
+        self.clock.sleep(IGNITION_TIME)
+        ran = self.timeline.was("CEM_Ignition.Mode", Ignition.RUNNING.value, start)
+        self.note("started" if ran else "did_not_start")
+        return ran
+
+    def _crank(self) -> None:
+        self.bench.line("terminal_50").press()
+        self.clock.sleep(CRANKING)
+        self.bench.line("terminal_50").release()
 
     # Voice
 

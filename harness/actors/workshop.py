@@ -1,9 +1,10 @@
-"""The workshop: diagnoses ECUs, restarts the modem, enters the SIM's PIN, and times how it attaches (B-24)."""
+"""The workshop: diagnoses ECUs, cares for keys, restarts the modem, enters the SIM's PIN, times its attach (A-06, B-24)."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from harness.actors import key_cabinet
 from harness.actors.actor import LOOK, Actor
 from harness.actors.car import Car
 from harness.bench import Bench
@@ -58,6 +59,25 @@ class Workshop(Actor):
     def ecu(self, name: str) -> Uds:
         """The diagnostic services of an ECU by name (`telematics`, `airbag` ...)."""
         return self.bench.diagnostics[name]
+
+    def blocks_key(self, number: int) -> int:
+        """Block a key that was lost; returns when (ns). Raises `UdsError` where the car does not know it."""
+        key_cabinet.change(self.ecu("body"), key_cabinet.BLOCK, bytes([number]))
+        return self.note("key_blocked", key=number)
+
+    def registers_key(self, number: int) -> int:
+        """Teach the car a newly ordered key, or one that was blocked; returns when (ns)."""
+        key_cabinet.change(self.ecu("body"), key_cabinet.REGISTER, bytes([number]))
+        return self.note("key_registered", key=number)
+
+    def restores_keys(self) -> int:
+        """The keys that the car was delivered with, none of them blocked; returns when (ns)."""
+        key_cabinet.change(self.ecu("body"), key_cabinet.RESTORE)
+        return self.note("keys_restored")
+
+    def key_register(self) -> key_cabinet.Register:
+        """Which keys belong to the car, which are blocked, and which lie in the cabin."""
+        return key_cabinet.read(self.ecu("body"))
 
     def power_down(self) -> None:
         """Take the battery away, and wait until the modem has gone as well."""
