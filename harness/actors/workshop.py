@@ -1,4 +1,4 @@
-"""The workshop: diagnoses ECUs, cares for keys, restarts the modem, enters the SIM's PIN, times its attach (A-06, B-24)."""
+"""The workshop: diagnoses ECUs, cares for keys, restarts the modem, enters the SIM's PIN, times its attach (B-24)."""
 
 from __future__ import annotations
 
