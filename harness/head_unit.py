@@ -1,53 +1,42 @@
-"""The centre display over its service port (docs/head-unit-port.md): read what it shows, touch it (B-12)."""
+"""The centre display over its service port: read it, touch it, take its picture (docs/head-unit-port.md)."""
 
 from __future__ import annotations
 
-import json
-from collections import deque
-from functools import partial
+import base64
+import binascii
+import hashlib
+import re
 from typing import Any
 
 from serial import Serial
 
 from harness.clock import Clock
-from harness.disturbance import disturbed
 from harness.errors import BenchError, ExpectationError
-from harness.serial_port import RETRY_PAUSE, LineReader
+from harness.head_unit_line import TIMEOUT, HeadUnitLine
+from harness.pictures import Picture, read_codes, size_of
+from harness.ports import Box, Which
 from harness.timeline import Event, Timeline
 from harness.toml_file import nearest
-from harness.units import S, pretty
+from harness.units import S
 
-TIMEOUT = 3 * S
-"""A display that does not answer for this long is off or hangs."""
+PICTURE_TIME = 15 * S
+"""For a picture: 60 kB at 115200 baud take 7 s, and drawing takes its time on a real display (bench default)."""
 
-BOOTED = "BOOTED"
-"""Said unasked, once after each boot."""
+STARS = "****"
+"""What stands for what is typed secretly."""
 
-SYNC = "SYNC"
-"""Not a command: its answer, `ERROR 400`, is told from what a late one would be."""
-
-NO_COMMAND = 400
-NOT_THERE = 404
-NOT_TOUCHABLE = 409
+_DIGIT = re.compile(r"digit_\d")
 
 
-class HeadUnitPort:
+class HeadUnitPort(HeadUnitLine):
     """Fills `harness.ports.HeadUnit`."""
 
     def __init__(self, port: Serial, clock: Clock, timeline: Timeline, timeout: int = TIMEOUT) -> None:
-        self.retries = 0
-        """How often a question is asked again that got no answer (`[retry] queries`)."""
-        self.lines = LineReader(port, "head_unit", self._take)
-        self.lines.on_failure = partial(self._disturbed, outage=True)
-        self._late = False
-        self._clock = clock
-        self._timeline = timeline
-        self._timeout = timeout
-        self._answers: deque[str] = deque()
+        super().__init__(port, clock, timeline, timeout)
+        self.pictures: list[Picture] = []
+        """Those taken, kept for the report."""
 
-    def pump(self) -> None:
-        """Take what has arrived."""
-        self.lines.pump()
+    # What it shows
 
     def page(self) -> str:
         """Path of the page that is shown, for example `Settings > SOS/ON CALL`."""
@@ -59,95 +48,77 @@ class HeadUnitPort:
 
     def is_enabled(self, element: str) -> bool:
         """Whether an element of the page can be touched. Raises `ExpectationError` where it is not on the page."""
-        shown = self._ask_json("ELEMENTS?")
-        if element not in shown:
+        return bool(self._element(element)["enabled"])
+
+    def label(self, element: str) -> str:
+        """The words before an element's state, in the driver's language; empty where there are none."""
+        return str(self._element(element).get("label", ""))
+
+    def find(self, element: str) -> Box:
+        """Where an element is. Raises `ExpectationError` where it is not on the page, or the head unit cannot say."""
+        box = self._element(element).get("box")
+        if not isinstance(box, list) or len(box) != 4:
+            raise ExpectationError(f"expected the head unit to say where {element!r} is; ELEMENTS? tells no box of it")
+        return Box(*map(int, box))
+
+    def screenshot(self, which: Which = "centre") -> bytes:
+        """The picture of a display as PNG, kept for the report. Raises `BenchError` for what is no picture."""
+        page = self.page() if which == "centre" else "Driver display"
+        answer = self._repeated(f"SCREENSHOT {which}", PICTURE_TIME)
+        count, _, code = answer.partition(" ")
+        try:
+            png = base64.b64decode(code, validate=True)
+            width, height = size_of(png)
+        except (binascii.Error, ValueError) as error:
+            raise BenchError(f"the head unit answered SCREENSHOT with {answer[:80]!r}: expected a PNG") from error
+        if count != str(len(png)):
+            raise BenchError(f"the head unit announced a picture of {count} bytes; {len(png)} came: a bad cable?")
+        now = self._clock.now()
+        self.pictures.append(Picture(now, page, png))
+        digest = hashlib.sha256(png).hexdigest()
+        told = {"display": which, "page": page, "bytes": len(png), "width": width, "height": height, "sha256": digest}
+        self._timeline.add(Event(now, "head_unit", "screenshot", told))
+        return png
+
+    def qr(self) -> str:
+        """What the QR code on the centre display says, read from its picture.
+
+        Raises `ExpectationError` where the picture shows no code that can be read, or more than one.
+        """
+        codes = read_codes(self.screenshot())
+        if len(codes) != 1:
             raise ExpectationError(
-                f"the display shows no {element!r} on {self.page()!r}{nearest(element, list(shown))}"
+                f"expected one QR code on the picture of {self.pictures[-1].page!r}; {len(codes)} can be read. "
+                "The picture is in the report"
             )
-        return bool(shown[element]["enabled"])
+        return codes[0]
+
+    # What a finger does
 
     def tap(self, element: str) -> None:
-        """Touch an element by name. Raises `ExpectationError` where it is not on the page or greyed out."""
-        self._ask(f"TAP {element}")
+        """Touch an element by name. Raises `ExpectationError` where it is not on the page or greyed out.
+
+        Which digit of a key pad it was is in no record.
+        """
+        self._ask(f"TAP {element}", told=f"TAP {_DIGIT.sub('digit_*', element)}")
+
+    def touch(self, x: int, y: int) -> None:
+        """Touch the centre display, in pixels from its top left corner. Raises `ExpectationError` as `tap` does."""
+        self._ask(f"TOUCH {x} {y}")
+
+    def enter(self, element: str, text: str, *, secret: bool = False) -> None:
+        """Type `text` into an element; a `secret` one is in no record. Raises `ExpectationError` as `tap` does."""
+        if "\n" in text or "\r" in text:
+            raise ValueError("expected one line of text to type")
+        self._ask(f"ENTER {element} {text}", told=f"ENTER {element} {STARS if secret else text}")
 
     def open(self, *path: str) -> None:
         """From anywhere, open the page at `path` of the settings tree (for example `"Settings", "SOS/ON CALL"`)."""
         self._ask(f"OPEN {' > '.join(path)}" if path else "HOME")
 
-    def close(self) -> None:
-        """Close the port."""
-        self.lines.close()
-
-    def _ask_json(self, command: str) -> dict[str, Any]:
-        text = self._repeated(command)
-        try:
-            answer = json.loads(text)
-        except ValueError as error:
-            raise BenchError(f"the head unit answered {command} with {text[:80]!r}: expected JSON") from error
-        if not isinstance(answer, dict):
-            raise BenchError(f"the head unit answered {command} with {text[:80]!r}: expected a JSON object")
-        return answer
-
-    def _repeated(self, question: str) -> str:
-        """The answer to what changes nothing; asked again where the port or the display was at fault."""
-        left = self.retries
-        while True:
-            try:
-                return self._ask(question)
-            except BenchError:
-                if not left:
-                    raise
-                left -= 1
-                self._clock.sleep(RETRY_PAUSE)
-
-    def _ask(self, command: str) -> str:
-        if self._late:
-            self._resynchronise()
-        word, _, rest = self._exchange(command).partition(" ")
-        if word == "OK":
-            return rest
-        code, _, text = rest.partition(" ")
-        if word == "ERROR" and code in (str(NOT_THERE), str(NOT_TOUCHABLE)):
-            raise ExpectationError(f"the display refused {command}: {text} ({code})")
-        told = f"the head unit at {self.lines.where} answered {command} with {word} {rest!r}: expected OK or ERROR"
-        self._disturbed(told)
-        raise BenchError(told)
-
-    def _exchange(self, command: str) -> str:
-        self.pump()
-        if self.lines.ready():
-            self._late = False
-        self._answers.clear()
-        self._file("sent", command)
-        self.lines.write(command.encode() + b"\n")
-        self._clock.wait(lambda: bool(self._answers) or self.lines.failure is not None, self._timeout)
-        if not self._answers:
-            self._late = True
-            self.lines.check_health()
-            silent = f"the head unit at {self.lines.where} did not answer {command} within {pretty(self._timeout)}"
-            self._disturbed(silent)
-            raise BenchError(f"{silent}. Is it powered?")
-        return self._answers.popleft()
-
-    def _resynchronise(self) -> None:
-        """After a timeout: let late answers pass by, up to that of what no command is answered with."""
-        answer = self._exchange(SYNC)
-        while not answer.startswith(f"ERROR {NO_COMMAND}"):
-            if not self._clock.wait(lambda: bool(self._answers), self._timeout):
-                raise BenchError(f"the head unit at {self.lines.where} answers something else than it is asked")
-            answer = self._answers.popleft()
-        self._late = False
-
-    def _take(self, line: bytes) -> None:
-        text = line.decode("utf-8", "backslashreplace")
-        self._file("received", text)
-        if text == BOOTED:
-            self._timeline.add(Event(self._clock.now(), "head_unit", "booted"))
-        else:
-            self._answers.append(text)
-
-    def _disturbed(self, what: str, *, outage: bool = False) -> None:
-        disturbed(self._clock, self._timeline, self.lines.where, what, outage=outage)
-
-    def _file(self, direction: str, text: str) -> None:
-        self._timeline.add(Event(self._clock.now(), "head_unit", "line", {"direction": direction, "text": text}))
+    def _element(self, name: str) -> dict[str, Any]:
+        shown = self._ask_json("ELEMENTS?")
+        if name not in shown:
+            raise ExpectationError(f"the display shows no {name!r} on {self.page()!r}{nearest(name, list(shown))}")
+        found: dict[str, Any] = shown[name]
+        return found

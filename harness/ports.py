@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,8 +169,26 @@ class NetworkTester(Instrument, Protocol):
         """Reference signal received power that the modem reports, in dBm (middle of its reported interval)."""
 
 
+class Box(NamedTuple):
+    """A rectangle of a display, in pixels from its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """Where a finger touches it."""
+        return self.x + self.width // 2, self.y + self.height // 2
+
+
+Which = Literal["centre", "driver"]
+"""A display of the car."""
+
+
 class HeadUnit(Protocol):
-    """The centre display over its service port: read what it shows, touch what it shows."""
+    """The centre display over its service port: read what it shows, touch what it shows, take its picture."""
 
     def page(self) -> str:
         """Name of the page that is shown."""
@@ -178,8 +196,29 @@ class HeadUnit(Protocol):
     def texts(self) -> dict[str, str]:
         """Every element on the page by name, with the text or state it shows."""
 
+    def is_enabled(self, element: str) -> bool:
+        """Whether an element of the page can be touched. Raises `ExpectationError` where it is not on the page."""
+
+    def label(self, element: str) -> str:
+        """The words before an element's state, in the driver's language."""
+
+    def find(self, element: str) -> Box:
+        """Where an element of the page is. Raises `ExpectationError` where it is not on the page."""
+
+    def screenshot(self, which: Which = "centre") -> bytes:
+        """The picture of a display as PNG."""
+
+    def qr(self) -> str:
+        """What the QR code on the centre display says, read from its picture. Raises `ExpectationError`."""
+
     def tap(self, element: str) -> None:
         """Touch an element by name. Raises `ExpectationError` where it is not on the page or greyed out."""
+
+    def touch(self, x: int, y: int) -> None:
+        """Touch the centre display at a point. Raises `ExpectationError` where nothing there can be touched."""
+
+    def enter(self, element: str, text: str, *, secret: bool = False) -> None:
+        """Type text into an element of the page; a `secret` one is in no record. Raises `ExpectationError`."""
 
     def open(self, *path: str) -> None:
         """From anywhere, open the page at `path` of the settings tree (for example `"Settings", "SOS/ON CALL"`)."""

@@ -13,8 +13,8 @@ from harness.units import S
 
 OnLine = Callable[[bytes], None]
 
-LONGEST_LINE = 64 * 1024
-"""Bytes without an end of line after which a sender is taken to talk nonsense (a screenshot comes in lines)."""
+LONGEST_LINE = 1024 * 1024
+"""Bytes without an end of line after which a sender is taken to talk nonsense; the longest line is a picture."""
 
 RETRY_PAUSE = 1 * S
 """Before something is asked again: time for a device to come back."""

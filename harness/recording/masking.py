@@ -14,12 +14,19 @@ _IDENTITY = re.compile(r"(?<![\d.])(\d{6})\d{8,9}(?![\d.eE])")
 _TEXT_IDENTITY = re.compile(r'(?<=["/])(\d{6})\d{8,9}(?=["/?])|(?<=/)(\d{6})\d{8,9}$')
 """In JSON and in paths: there, instants in ns have as many digits."""
 
+_TYPED = re.compile(r"^(ENTER \S+ )[^\r\n]+|^(TAP digit_)\d", re.MULTILINE)
+"""What is typed at the head unit: a port's line does not tell what of it is secret, so all of it is."""
+
+HEAD_UNIT = "serial.head_unit"
+
 SHORTEST = len("AT+CPIN=1234")
 """Nothing shorter holds a secret."""
 
 
 def without_secrets(text: str, wire: str) -> str:
     """`text` of a wire with PIN and PUK as `****`, and zeros for all of an IMSI but its PLMN."""
+    if wire == HEAD_UNIT:
+        return _TYPED.sub(_starred, text)
     if len(text) < SHORTEST:
         return text
     if wire.startswith("serial."):
@@ -28,6 +35,10 @@ def without_secrets(text: str, wire: str) -> str:
     if wire.startswith("instrument."):
         return _IDENTITY.sub(_zeros, text)
     return _TEXT_IDENTITY.sub(_zeros, text)
+
+
+def _starred(found: re.Match[str]) -> str:
+    return f"{found[1]}****" if found[1] else f"{found[2]}*"
 
 
 def _zeros(found: re.Match[str]) -> str:
