@@ -10,7 +10,10 @@ from emulation.offboard.assistance import AssistanceCentre
 from emulation.offboard.connect import Connect
 from emulation.offboard.emergency import EmergencyCentre
 from emulation.offboard.immobiliser import Immobilisations
+from emulation.offboard.linking import Linking
+from emulation.offboard.links import Links
 from emulation.offboard.network import RadioNetwork
+from emulation.offboard.phone_commands import PhoneCommands
 from emulation.offboard.phones import Phones
 from emulation.offboard.records import Records
 from emulation.offboard.remote import RemoteUnlocks
@@ -19,7 +22,7 @@ from emulation.offboard.theft import TheftDesk
 
 
 def install(bench: EmulatedBench) -> None:
-    """Build the parts `records`, `network`, `emergency`, `roadside`, `assistance`, `app`, and the API in front of them."""
+    """Build the part `records`, then every part below by its name, and the API in front of them."""
     bench.parts["records"] = Records(bench.world)
     for name, part in (
         ("network", RadioNetwork),
@@ -31,6 +34,9 @@ def install(bench: EmulatedBench) -> None:
         ("accounts", Accounts),
         ("delivery_centre", DeliveryCentre),
         ("phones", Phones),
+        ("links", Links),
+        ("linking", Linking),
+        ("phone_commands", PhoneCommands),
         ("theft_desk", TheftDesk),
         ("remote_unlocks", RemoteUnlocks),
         ("immobilisations", Immobilisations),

@@ -21,6 +21,7 @@ from emulation.offboard.routes_accounts import accounts, delivery_centre
 from emulation.offboard.routes_bench import bench_itself
 from emulation.offboard.routes_help import app as app_routes
 from emulation.offboard.routes_help import cases, centres, voice
+from emulation.offboard.routes_linking import linking
 from emulation.offboard.routes_phones import phones
 from emulation.offboard.routes_remote import connect, immobilisations, remote_unlocks
 from emulation.offboard.routes_roadside import roadside
@@ -97,6 +98,7 @@ def application() -> FastAPI:
         accounts,
         delivery_centre,
         phones,
+        linking,
         theft,
         connect,
         remote_unlocks,

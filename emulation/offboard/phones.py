@@ -66,7 +66,7 @@ class Phones:
         self._records: Records = bench.parts["records"]
         self._ids = count(1)
         self._on_the_way: list[Item] = []
-        self._change = self._world.condition("a phone changed")
+        self.change = self._world.condition("a phone changed")
         self.phones: dict[int, Phone] = {}
         self.as_usual()
 
@@ -90,7 +90,7 @@ class Phones:
 
     def changed(self) -> None:
         """Tell whoever waits for a phone."""
-        change, self._change = self._change, self._world.condition("a phone changed")
+        change, self.change = self.change, self._world.condition("a phone changed")
         change.happen()
 
     def message(self, number: str, kind: str, text: str) -> Item:
@@ -113,7 +113,7 @@ class Phones:
         least, likely, most = DELAYS[item.way]
         yield round(self._random.triangular(least, most, likely))
         while not item.cancelled and not (reached := self.reached_by(item)):
-            yield self._change
+            yield self.change
         if item in self._on_the_way:
             self._on_the_way.remove(item)
         if item.cancelled:

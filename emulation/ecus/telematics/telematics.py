@@ -15,6 +15,7 @@ from emulation.ecus.modem.radio_service import REGISTERED, Registration
 from emulation.ecus.modem.sim import SimState
 from emulation.ecus.telematics.backup_battery import BackupBattery
 from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.locating import Locator
 from emulation.ecus.telematics.services import Services
 from emulation.ecus.telematics.services_remote import RemoteCommands
 from emulation.ecus.telematics.theft import TheftService
@@ -60,6 +61,7 @@ class Telematics(Ecu):
         self.calls: CallControl = bench.variant(CallControl)(self)
         self.services: Services = bench.variant(Services)(self)
         self.remote: RemoteCommands = bench.variant(RemoteCommands)(self)
+        self.locator: Locator = bench.variant(Locator)(self)
         self.theft: TheftService = bench.variant(TheftService)(self)
         self.button_lock = "UNLOCKED"
         """Kept in non-volatile memory."""
