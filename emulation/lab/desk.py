@@ -40,6 +40,8 @@ RELAYS = {
     1050: ("door_rear_right", SWITCH_VOLTS),
     1051: ("bonnet", SWITCH_VOLTS),
     1052: ("tilt", SWITCH_VOLTS),
+    1055: ("sim_detect", SWITCH_VOLTS),
+    1056: ("sim_data", SWITCH_VOLTS),
     1058: ("charge_cable", SWITCH_VOLTS),
 }
 """Switch channel -> the line it pulls up, and to how many volts."""
