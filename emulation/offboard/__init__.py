@@ -15,6 +15,8 @@ from emulation.offboard.links import Links
 from emulation.offboard.network import RadioNetwork
 from emulation.offboard.phone_commands import PhoneCommands
 from emulation.offboard.phones import Phones
+from emulation.offboard.provider import MobilityProvider
+from emulation.offboard.provider_set_up import ContractSetUps
 from emulation.offboard.records import Records
 from emulation.offboard.remote import RemoteUnlocks
 from emulation.offboard.roadside import RoadsideTerms
@@ -40,6 +42,8 @@ def install(bench: EmulatedBench) -> None:
         ("theft_desk", TheftDesk),
         ("remote_unlocks", RemoteUnlocks),
         ("immobilisations", Immobilisations),
+        ("provider", MobilityProvider),
+        ("contract_set_ups", ContractSetUps),
     ):
         bench.parts[name] = bench.variant(part)(bench)
     bench.http = create_app(bench)

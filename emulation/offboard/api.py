@@ -23,6 +23,7 @@ from emulation.offboard.routes_help import app as app_routes
 from emulation.offboard.routes_help import cases, centres, voice
 from emulation.offboard.routes_linking import linking
 from emulation.offboard.routes_phones import phones
+from emulation.offboard.routes_provider import provider
 from emulation.offboard.routes_remote import connect, immobilisations, remote_unlocks
 from emulation.offboard.routes_roadside import roadside
 from emulation.offboard.routes_surroundings import surroundings
@@ -103,6 +104,7 @@ def application() -> FastAPI:
         connect,
         remote_unlocks,
         immobilisations,
+        provider,
     ):
         app.include_router(router)
     return app

@@ -18,6 +18,8 @@ class Country:
     latitude: float
     longitude: float
     neighbours: tuple[str, ...]
+    plug_and_charge: bool
+    """Whether providers and stations there support it (own choice)."""
 
 
 def _load(path: Path) -> dict[str, Country]:
