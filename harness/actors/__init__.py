@@ -1,8 +1,10 @@
 """Who acts in a manual: driver, car, operator, crash, owner, surroundings, workshop, each over any bench."""
 
+from harness.actors.assistance_desk import AssistanceDesk
 from harness.actors.car import Car, Identity
 from harness.actors.controls import Button, Ignition, Press
 from harness.actors.crash import Crash, CrashFrames, Direction, Level
+from harness.actors.display import Display
 from harness.actors.doors import DOORS, Door, Doors
 from harness.actors.driver import Driver
 from harness.actors.keys import KEYS, Keys
@@ -18,6 +20,7 @@ __all__ = [
     "DOORS",
     "KEYS",
     "Agreement",
+    "AssistanceDesk",
     "Attach",
     "Button",
     "Car",
@@ -25,6 +28,7 @@ __all__ = [
     "Crash",
     "CrashFrames",
     "Direction",
+    "Display",
     "Door",
     "Doors",
     "Driver",
