@@ -13,10 +13,11 @@ from math import floor, log10
 import allure
 from allure_commons.types import AttachmentType
 
+from harness.pictures import Picture
 from harness.timeline import Timeline
 from reports.lanes import lanes_of
 from reports.picture import Span, picture
-from reports.results import PICTURE, TABLE
+from reports.results import DISPLAY, PICTURE, TABLE
 
 __all__ = ["Measurement", "Span", "attach_evidence", "measurement_table"]
 
@@ -60,14 +61,18 @@ def attach_evidence(
     limits: Sequence[Span] = (),
     logs: Mapping[str, str] | None = None,
     restbus: str = "",
+    displays: Sequence[Picture] = (),
 ) -> None:
     """Attach picture and measurements to the running test, and `logs` (file name -> text) where it `failed`.
 
-    `restbus` says how late the harness's own cyclic frames were, where it sent any on the wall clock.
+    `restbus` says how late the harness's own cyclic frames were, where it sent any on the wall clock; `displays` are
+    the pictures that the test took.
     """
     allure.attach(picture(lanes_of(timeline), title=title, limits=limits), PICTURE, AttachmentType.SVG)
     if measurements:
         allure.attach(measurement_table(measurements), TABLE, AttachmentType.HTML)
+    for number, taken in enumerate(displays, 1):
+        allure.attach(taken.png, f"{DISPLAY}{number}: {taken.page}", AttachmentType.PNG)
     if restbus:
         allure.attach(restbus, "restbus.txt", AttachmentType.TEXT)
     if failed:

@@ -23,6 +23,10 @@ from reports.journal import Outcome, outcome_of_message
 PICTURE, TABLE = "Timeline", "Measurements"
 """The names under which `reports.evidence` attaches what a test's page shows at once."""
 
+DISPLAY = "Display "
+"""And how the names of pictures of a display begin; a test's page shows the last `SHOWN` of them."""
+SHOWN = 6
+
 BEHAVIOUR = ("epic", "feature", "story")
 
 
@@ -122,7 +126,8 @@ def _evidence(step: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for inner in step.get("steps", ()):
         found |= _evidence(inner)
-    return found | {a["name"]: a["source"] for a in step.get("attachments", ()) if a["name"] in {PICTURE, TABLE}}
+    attached = ((a["name"], a["source"]) for a in step.get("attachments", ()))
+    return found | {name: source for name, source in attached if name in {PICTURE, TABLE} or name.startswith(DISPLAY)}
 
 
 def _shown(folder: Path, evidence: Mapping[str, str], words: str) -> str:
@@ -131,6 +136,9 @@ def _shown(folder: Path, evidence: Mapping[str, str], words: str) -> str:
     if PICTURE in evidence:
         code = base64.b64encode((folder / evidence[PICTURE]).read_bytes()).decode()
         html += f'<img alt="{PICTURE}" style="max-width: 100%" src="data:image/svg+xml;base64,{code}">'
+    for name in [name for name in evidence if name.startswith(DISPLAY)][-SHOWN:]:
+        code = base64.b64encode((folder / evidence[name]).read_bytes()).decode()
+        html += f'<img alt="{escape(name)}" style="max-width: 32%; margin: 4px" src="data:image/png;base64,{code}">'
     if TABLE in evidence:
         found = re.search(r"<table>.*</table>", (folder / evidence[TABLE]).read_text(encoding="utf-8"), re.DOTALL)
         html += found.group() if found else ""

@@ -13,6 +13,7 @@ from typing import Any
 from harness.actors.actor import Actor
 from harness.actors.car import Car
 from harness.actors.controls import Ignition
+from harness.actors.display import Display
 from harness.actors.driver import Driver
 from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, Workshop
 from harness.bench.safety import do_all, steps
@@ -83,6 +84,18 @@ class Beginning(Actor):
             driver.ignition(Ignition.I)
             driver.unlocks_buttons()
             driver.ignition(str(before or Ignition.OFF))
+
+    def display_as_usual(self) -> None:
+        """Once it has booted: English, the owner's profile, data shared, as it leaves the factory."""
+        if "head_unit" not in self.bench.file.serial:
+            return
+        display, body = Display(self.bench), self.bench.networks["body"]
+        if body.value("IHU_Settings.Profile") != "OWNER":
+            display.chooses_profile("OWNER")
+        if body.value("IHU_Settings.DataSharing") != "ON":
+            display.shares_data(True)
+        display.chooses_language("english")
+        display.opens()
 
     # Outside
 
