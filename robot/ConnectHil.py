@@ -16,6 +16,7 @@ from modem_keywords import ModemKeywords
 from roadside_keywords import RoadsideKeywords
 from robot.api.deco import keyword, library
 from teller import variable
+from theft_keywords import TheftKeywords
 
 from fixtures.recordings import settle
 from fixtures.retrying import allowed, is_bench_error
@@ -27,7 +28,7 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 
 
 @library(scope="GLOBAL", version="1", listener="SELF")
-class ConnectHil(CarKeywords, ModemKeywords, CallKeywords, RoadsideKeywords):
+class ConnectHil(CarKeywords, ModemKeywords, CallKeywords, RoadsideKeywords, TheftKeywords):
     """Keywords for car and driver, modem, Assistance and the world around them."""
 
     ROBOT_LISTENER_API_VERSION = 3

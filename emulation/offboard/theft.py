@@ -203,7 +203,7 @@ class TheftDesk:
         for item in self._sent:
             item.cancel()
         self._steps, self._sent = [], []
-        if case.tracked is not None:
+        if case.account is not None:
             self._signal("stop_tracking", self.STOP_VALID)
         if case.help is not None and case.help.closed is None:
             self._assistance.close(case.help, emergency=False)

@@ -84,6 +84,10 @@ class TheftDesk(Actor):
         self.note("registers_number")
         self.bench.offboard.request("PUT", "/delivery-centre", {"phone_number": number})
 
+    def number_of(self, phone: int) -> str:
+        """The number of a phone."""
+        return str(self.bench.offboard.request("GET", f"/phones/{phone}")["number"])
+
     def asks_where(self, account: str = OWNER_ID, pin: str = OWNER_PIN) -> Theft:
         """Ask Assistance through the app where the car is. Raises `BenchError` (409) where the PIN is not right."""
         self.note("asks_where", account=account)

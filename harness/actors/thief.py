@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from harness.actors.actor import Actor
 from harness.actors.doors import Door, Doors
+from harness.actors.keys import Keys
 from harness.actors.surroundings import Position
 from harness.bench import Bench
 from harness.units import S
 
+ARM_TIME = 2 * S
+"""So soon a locked car with everything closed is armed (bench default)."""
+RECEIVER = 2 * S
+"""A receiver computes a position once a second: so soon it knows of the last step (bench default)."""
 KMH_PER_DEGREE = 111.2 * 3_600
 """A degree of latitude in km, times the seconds of an hour: km/h of a car that takes a second for a degree."""
 
@@ -18,6 +23,18 @@ class Thief(Actor):
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
         self._doors = Doors(bench)
+        self._keys = Keys(bench)
+
+    def finds_it_locked(self, key: int = 1) -> int:
+        """The owner has locked with a key's button, the alarm is armed, and every key is far away (ns of arming).
+
+        Raises `ExpectationError` where the alarm does not arm.
+        """
+        self._keys.near(key)
+        start = self._keys.locks(key)
+        armed = self.bench.networks["body"].expect("CEM_Alarm.State", "ARMED", ARM_TIME, since=start)
+        self._keys.away()
+        return armed
 
     def breaks_in(self, door: Door | str = Door.DRIVER) -> int:
         """Force a door, whatever the lock says."""
@@ -59,4 +76,6 @@ class Thief(Actor):
             longitude = start["longitude"] + east * step / steps
             self.note("position", latitude=latitude, longitude=longitude)
             self.bench.offboard.set_position(latitude=latitude, longitude=longitude, speed_kmh=min(speed, 200.0))
+        self.bench.offboard.set_position(speed_kmh=0.0)
+        self.clock.sleep(RECEIVER)
         return Position(latitude, longitude)
