@@ -15,6 +15,7 @@ from emulation.ecus.base.vehicle import message
 from emulation.ecus.head_unit import driver_screen, screen
 from emulation.ecus.head_unit.app_pages import AppPages
 from emulation.ecus.head_unit.button_pages import ButtonPages
+from emulation.ecus.head_unit.charging_pages import ChargingPages
 from emulation.ecus.head_unit.linking_pages import LinkingPages
 from emulation.ecus.head_unit.page import HOME, SEPARATOR, Draw, Page, PageSource
 from emulation.ecus.head_unit.privacy_pages import PrivacyPages
@@ -41,6 +42,7 @@ class HeadUnit(Ecu):
         AppPages,
         LinkingPages,
         ButtonPages,
+        ChargingPages,
     )
     """Whose pages there are, in the order of their entries."""
 
