@@ -96,8 +96,7 @@ class Linking:
         self.attempts.append(attempt)
         self._note("begun", attempt, administrator=attempt.administrator)
         self._world.spawn(self._watch(attempt), f"attempt {attempt.id} to link")
-        linked = [link.profile for link in self._links.links]
-        return {"attempt": attempt.id, "code": attempt.code, "administrator": attempt.administrator, "linked": linked}
+        return {"attempt": attempt.id, "code": attempt.code}
 
     def new_code(self, vin: str) -> str:
         """What a QR code is to say."""

@@ -8,8 +8,10 @@ from harness.actors.display import Display
 from harness.actors.doors import DOORS, Door, Doors
 from harness.actors.driver import Driver
 from harness.actors.keys import KEYS, Keys
+from harness.actors.linking import Linking
 from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
+from harness.actors.phone import Phone
 from harness.actors.roadside import Agreement, Price, Roadside, Visit
 from harness.actors.surroundings import Position, Surroundings
 from harness.actors.theft_desk import Sighting, Theft, TheftDesk
@@ -36,8 +38,10 @@ __all__ = [
     "Ignition",
     "Keys",
     "Level",
+    "Linking",
     "Operator",
     "Owner",
+    "Phone",
     "Position",
     "Press",
     "Price",

@@ -101,6 +101,7 @@ class Beginning(Actor):
 
     def _world_as_usual(self) -> None:
         offboard, file = self.bench.offboard, self.bench.file
+        offboard.request("POST", "/world/as-usual")
         offboard.forget_schedule()
         for centre in CENTRES:
             offboard.set_behaviour(centre, **BEHAVIOUR)

@@ -98,7 +98,6 @@ class DigitalKey:
         self.message = answer.value.get("error", "")
         if self.message:
             return
-        self.linked = {name: user for name, user in self.linked.items() if name in answer.value["linked"]}
         self.showing = Showing(answer.value["attempt"], profile, answer.value["code"])
         begun, self._begun = self._begun, self.head_unit.world.condition("an attempt begins")
         begun.happen()
@@ -152,7 +151,7 @@ class DigitalKey:
             services.on("link_step", self.hear_step)
             services.on("link_done", self.hear_done)
             services.on("link_ended", self.hear_end)
-            services.on("unlink", self.hear_unlink)
+            services.on("links", self.hear_links)
         return [self.watch()]
 
     def hear_step(self, told: dict[str, Any]) -> None:
@@ -182,9 +181,9 @@ class DigitalKey:
         if showing.step != "failed":
             showing.step, showing.reason = "failed", told["reason"]
 
-    def hear_unlink(self, told: dict[str, Any]) -> None:
-        """The link of a profile was deleted."""
-        self.linked.pop(told["profile"], None)
+    def hear_links(self, told: dict[str, Any]) -> None:
+        """Which profiles hold a phone, and whose, after one was linked or deleted."""
+        self.linked = dict(told["profiles"])
 
     def watch(self) -> Process:
         """An attempt ends where the car cannot be reached any more, or nothing is heard of it."""

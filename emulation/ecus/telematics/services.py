@@ -58,7 +58,8 @@ class Services:
         self.asleep = False
         """Parked for so long that the modem sleeps."""
         self.tracking = False
-        self.linked_users = 0
+        self.linked_users = 1
+        """The owner, on every bench that is new."""
         self._handlers: dict[str, Callable[[dict[str, Any]], None]] = {"linked_users": self._count_users}
         self._obeyed: deque[int] = deque(maxlen=self.REMEMBERED)
         self._outbox: deque[Word] = deque()
@@ -87,6 +88,8 @@ class Services:
             return NO_COVERAGE
         if not self.modem_internet:
             return MODEM_INTERNET_OFF
+        if not self.unit.internet.is_up():
+            return NO_COVERAGE
         return "" if self.data_sharing else DATA_SHARING_OFF
 
     def changed(self) -> Condition:
