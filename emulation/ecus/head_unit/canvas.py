@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from functools import cache
 from textwrap import wrap
-from typing import Any
+from typing import Literal
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from emulation.ecus.head_unit import lettering
 from emulation.ecus.head_unit.layout import LETTER, Box
 
 COLOURS = {
@@ -31,6 +32,10 @@ INKS = ("grey", "soft", "white", "accent")
 GROUNDS = ("night", "bar", "low", "card")
 
 
+SMALLEST = 11
+"""No letter is smaller, in pixels."""
+
+
 class Canvas:
     """Drawn in full colour, handed out as a PNG with a palette."""
 
@@ -51,12 +56,23 @@ class Canvas:
         self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), COLOURS[colour])
 
     def text(
-        self, at: tuple[int, int], text: str, size: int, colour: str, *, anchor: str = "lm", width: int = 0
+        self,
+        at: tuple[int, int],
+        text: str,
+        size: int,
+        colour: str,
+        *,
+        anchor: Literal["lm", "mm", "rm"] = "lm",
+        width: int = 0,
     ) -> None:
-        """One line, made smaller until it fits into `width`; `anchor` as Pillow has it."""
-        while width and size > 10 and _font(size).getlength(text) > width:
+        """One line, made smaller until it fits into `width`; `anchor` is its left end, middle or right end."""
+        while width and size > SMALLEST and lettering.width(text, size) > width:
             size -= 1
-        self._draw.text(at, text, COLOURS[colour], _font(size), anchor=anchor)
+        x, y = at
+        along = {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]]
+        ascent, descent = lettering.font(size).getmetrics()
+        start = (x - along * lettering.width(text, size), y + (ascent - descent) / 2)
+        lettering.write(self._image, start, text, size, COLOURS[colour])
 
     def paragraph(self, box: Box, text: str, size: int, colour: str) -> None:
         """As many lines as it takes, in the middle of the box's height, made smaller until they fit."""
@@ -98,11 +114,6 @@ class Canvas:
 
 def _corners(box: Box) -> tuple[int, int, int, int]:
     return box.x, box.y, box.x + box.width - 1, box.y + box.height - 1
-
-
-@cache
-def _font(size: int) -> Any:
-    return ImageFont.load_default(size)
 
 
 @cache

@@ -25,8 +25,8 @@ LINE = 36
 """Height of each further line of text."""
 TEXT = 27
 """Size of letters, in pixels."""
-LETTER = 0.53
-"""Width of a letter as a share of its size: the widest mean of any text on these pages."""
+LETTER = 0.48
+"""Width of a letter as a share of its size: more than the mean of any sentence on these pages."""
 PAD_WIDTH = 420
 """Of a key pad and of a QR code, which stand on the right."""
 KEYS_IN_A_ROW = 3
