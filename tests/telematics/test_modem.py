@@ -39,7 +39,12 @@ def car():
         ("AT+CESQ", ["+CESQ: 99,99,255,255,20,61", "OK"]),
         ("AT+CFUN?", ["+CFUN: 1", "OK"]),
         ("AT+CGATT?", ["+CGATT: 1", "OK"]),
-        ("AT+CGDCONT?", ['+CGDCONT: 1,"IPV4V6","internet.test","",0,0', "OK"]),
+        (
+            "AT+CGDCONT?",
+            ['+CGDCONT: 1,"IPV4V6","internet.test","",0,0', '+CGDCONT: 2,"IPV4V6","ims","",0,0', "OK"],
+        ),
+        ("AT+CGACT?", ["+CGACT: 1,1", "+CGACT: 2,1", "OK"]),
+        ("AT+CGACT=?", ["+CGACT: (0,1)", "OK"]),
         ("AT+CLCC", ["OK"]),
         ("AT+CPAS", ["+CPAS: 0", "OK"]),
         ("ATS3?", ["013", "OK"]),

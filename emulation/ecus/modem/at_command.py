@@ -56,6 +56,7 @@ CME_TEXTS = {
     31: "network timeout",
     32: "network not allowed - emergency calls only",
     50: "incorrect parameters",
+    171: "last PDN disconnection not allowed",
 }
 """Mobile termination errors that this modem knows (TS 27.007, 9.2)."""
 
@@ -135,6 +136,11 @@ class Arguments:
         """There must be `least` to `most` arguments."""
         if not least <= len(self._given) <= most:
             raise CmeError(50)
+
+    @property
+    def given(self) -> int:
+        """How many there are."""
+        return len(self._given)
 
     def number(self, index: int, allowed: range | Sequence[int], default: int | None = None) -> int:
         """A number out of `allowed`; `default` where it was left out."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emulation.ecus.modem.at_call import CALL_COMMANDS, answer, dial, hang_up
 from emulation.ecus.modem.at_command import Answer, Arguments, AtCall, AtError, Command, Form, Need
 from emulation.ecus.modem.at_network import NETWORK_COMMANDS
+from emulation.ecus.modem.at_packet import PACKET_COMMANDS
 from emulation.ecus.modem.at_sim import SIM_COMMANDS, require_sim
 from emulation.ecus.modem.at_sms import SMS_COMMANDS
 
@@ -100,6 +101,7 @@ EXTENDED: dict[str, Command] = {
     "+CMEE": Command(read=lambda at: [f"+CMEE: {at.settings.error_format}"], write=_set_error_format, test="(0-2)"),
     **SIM_COMMANDS,
     **NETWORK_COMMANDS,
+    **PACKET_COMMANDS,
     **CALL_COMMANDS,
     **SMS_COMMANDS,
 }

@@ -1,4 +1,4 @@
-"""AT commands about the network: registration, operator, signal, packet service (3GPP TS 27.007; B-20, B-24)."""
+"""AT commands about the network: registration, operator, signal (3GPP TS 27.007; B-24)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ RADIO_SWITCH = (200 * MS, 300 * MS, 600 * MS)  # `+CFUN` (own choice)
 NAMES = ("Test PLMN 1-1", "Test1-1")
 """Long and short name of the laboratory's network."""
 RSSI_OVER_RSRP_DB = 27.8  # 12 subcarriers by 50 resource blocks (10 MHz), evenly loaded
-CONTEXTS = range(1, 9)
 
 
 def _operator(at: AtPort) -> list[str]:
@@ -52,10 +51,11 @@ def _select(at: AtPort, arguments: Arguments) -> Process | None:
         if selected != 2:
             wanted = at.modem.network.plmn if wanted == NAMES[selected] else "-"
     arguments.number(3, (LTE,), LTE)
-    return _move(at, deregistered=mode == 2, operator=wanted, fall_back=mode == 4)
+    return move(at, deregistered=mode == 2, operator=wanted, fall_back=mode == 4)
 
 
-def _move(at: AtPort, *, deregistered: bool, operator: str | None = None, fall_back: bool = False) -> Process:
+def move(at: AtPort, *, deregistered: bool, operator: str | None = None, fall_back: bool = False) -> Process:
+    """Leave the network, or register anew, and wait until that has come to something."""
     service = at.modem.service
     service.deregistered, service.operator = deregistered, operator
     service.update()
@@ -119,34 +119,6 @@ def _switch(at: AtPort, level: int, *, restart: bool) -> Process:
         at.modem.set_functionality(level)
 
 
-def _attach(at: AtPort, arguments: Arguments) -> Process | None:
-    arguments.count(1, 1)
-    wanted = arguments.number(0, range(2)) == 1
-    if at.modem.functionality != 1:
-        raise CmeError(3)
-    if wanted == (at.modem.registration in REGISTERED):
-        return None
-    return _move(at, deregistered=not wanted, operator=at.modem.service.operator)
-
-
-def _contexts(at: AtPort) -> list[str]:
-    return [f'+CGDCONT: {cid},"{kind}","{apn}","",0,0' for cid, (kind, apn) in sorted(at.modem.contexts.items())]
-
-
-def _define(at: AtPort, arguments: Arguments) -> None:
-    arguments.count(1, 6)
-    cid = arguments.number(0, CONTEXTS)
-    kind = arguments.text(1, "IP|IPV6|IPV4V6", default="")
-    if not kind:
-        at.modem.contexts.pop(cid, None)
-        return
-    apn = arguments.text(2, r"[\w.-]*", default="")
-    arguments.text(3, r"[\d.:]*", default="")
-    arguments.number(4, (0,), 0)
-    arguments.number(5, (0,), 0)
-    at.modem.contexts[cid] = (kind, apn)
-
-
 NETWORK_COMMANDS = {
     "+COPS": Command(read=_operator, write=_select, test=_scan, need=Need.SIM, abortable=True),
     "+CREG": _reports("+CREG"),
@@ -155,12 +127,4 @@ NETWORK_COMMANDS = {
     "+CSQ": Command(execute=_signal, test="(0-31,99),(99)"),
     "+CESQ": Command(execute=_extended_signal, test="(99),(99),(255),(255),(0-34,255),(0-97,255)"),
     "+CFUN": Command(read=lambda at: [f"+CFUN: {at.modem.functionality}"], write=_functionality, test="(0,1,4),(0,1)"),
-    "+CGATT": Command(
-        read=lambda at: [f"+CGATT: {int(at.modem.registration in REGISTERED)}"],
-        write=_attach,
-        test="(0,1)",
-        need=Need.SIM,
-        abortable=True,
-    ),
-    "+CGDCONT": Command(read=_contexts, write=_define, test='(1-8),"IP",,,(0),(0)', need=Need.SIM),
 }

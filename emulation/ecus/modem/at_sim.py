@@ -54,6 +54,8 @@ def _check(at: AtPort, verify: Callable[[], None]) -> Process:
     finally:
         if at.modem.sim_state is not before:
             at.modem.sim_changed()
+        else:
+            at.modem.tell()  # of the tries that are left
 
 
 def _state(at: AtPort) -> list[str]:

@@ -1,4 +1,4 @@
-"""The vehicle modem: power, SIM and calls (B-20 to B-24). How it registers stands in `modem_service`."""
+"""The vehicle modem: power, SIM and calls (B-20 to B-24). How it registers stands in `radio_service`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import ClassVar
 from emulation.bench import EmulatedBench
 from emulation.ecus.modem.at_port import AtPort
 from emulation.ecus.modem.call_leg import BusyError, CallLeg, LegState, NoServiceError, ServiceCategory
+from emulation.ecus.modem.card_holder import CardHolder
+from emulation.ecus.modem.packet_data import PacketData
 from emulation.ecus.modem.radio_service import REGISTERED, RadioService, Registration
 from emulation.ecus.modem.sim import Sim, SimState
 from emulation.offboard.calls import Call
@@ -15,12 +17,10 @@ from emulation.offboard.network import RadioNetwork
 from emulation.world import Condition, Process, Task
 from harness.units import MS, S
 
-# Least, most likely and most of each delay (own choice, in the order of what modules of this kind need).
-BOOT = (5_000 * MS, 6_000 * MS, 7_500 * MS)
+BOOT = (5_000 * MS, 6_000 * MS, 7_500 * MS)  # least, most likely and most (own choice: what such modules need)
 
 RELEASE = 10 * S  # a usual inactivity timer, after which the network releases the radio connection
 RING_EVERY = 5 * S  # the cadence of RING is the maker's choice
-SIM_SIZE = "2FF"  # what the holder takes
 
 EMERGENCY_NUMBERS = frozenset({"112", "911"})  # with any SIM, anywhere (3GPP TS 22.101, 10.1.1)
 EMERGENCY_NUMBERS_WITHOUT_SIM = frozenset({"000", "08", "110", "118", "119", "999"})  # the same
@@ -39,13 +39,12 @@ class Modem:
         self.network: RadioNetwork = bench.parts["network"]
         self.random = bench.world.random("modem")
         self.sim: Sim | None = Sim()
+        self.holder: CardHolder = bench.variant(CardHolder)(self, bench)
         self.powered = False
         self.awake = False
         """Booted: the AT port answers."""
         self.functionality: int = 1
         """`+CFUN`: 0 off, 1 full, 4 radio off."""
-        self.contexts = {1: ("IPV4V6", "internet.test")}
-        """`+CGDCONT`: type and access point name by context."""
         self.message_centre = "+46700000000"  # of the laboratory's SIM
         """`+CSCA`: the number of the short message centre."""
         self.leg: CallLeg | None = None
@@ -55,6 +54,7 @@ class Modem:
         self._rung: Condition | None = None
         self._boot_task: Task | None = None
         self._release: Task | None = None
+        self.packet: PacketData = bench.variant(PacketData)(self)
 
     @property
     def registration(self) -> Registration:
@@ -114,6 +114,10 @@ class Modem:
     def insert(self, sim: Sim | None) -> None:
         """Change the card in the holder; None takes it out."""
         self.sim = sim
+        self.card_moved()
+
+    def card_moved(self) -> None:
+        """Another card, or the same one that has lost its contacts or has them back: it starts anew."""
         self._start_sim()
         self.sim_changed()
 
@@ -139,9 +143,8 @@ class Modem:
     @property
     def sim_state(self) -> SimState:
         """What `+CPIN?` says; with `+CFUN=0` the card has no power."""
-        if self.sim is None or self.sim.size != SIM_SIZE:
-            return SimState.ABSENT
-        return self.sim.state if self.functionality else SimState.UNREADABLE
+        found = self.holder.state(self.sim)
+        return found if self.functionality or found is SimState.ABSENT else SimState.UNREADABLE
 
     @property
     def imsi(self) -> str | None:

@@ -16,8 +16,10 @@ from emulation.ecus.modem.sim import SimState
 from emulation.ecus.telematics.backup_battery import BackupBattery
 from emulation.ecus.telematics.call_control import CallControl, Trigger
 from emulation.ecus.telematics.locating import Locator
+from emulation.ecus.telematics.modem_internet import ModemInternet
 from emulation.ecus.telematics.services import Services
 from emulation.ecus.telematics.services_remote import RemoteCommands
+from emulation.ecus.telematics.sim_desk import SimDesk
 from emulation.ecus.telematics.theft import TheftService
 from emulation.world import Condition, Process
 from harness.units import MIN, MS, S
@@ -59,6 +61,8 @@ class Telematics(Ecu):
         super().__init__(bench)
         self.modem: Modem = bench.parts["modem"]
         self.calls: CallControl = bench.variant(CallControl)(self)
+        self.internet: ModemInternet = bench.variant(ModemInternet)(self)
+        self.sim_desk: SimDesk = bench.variant(SimDesk)(self)
         self.services: Services = bench.variant(Services)(self)
         self.remote: RemoteCommands = bench.variant(RemoteCommands)(self)
         self.locator: Locator = bench.variant(Locator)(self)
@@ -86,6 +90,8 @@ class Telematics(Ecu):
             self.publish(),
             self.calls.source.follow(),
             self.calls.source.follow_time(),
+            self.internet.keep(),
+            self.sim_desk.publish(),
             *self.services.processes(),
             *self.remote.processes(),
             *self.theft.processes(),
@@ -234,7 +240,7 @@ class Telematics(Ecu):
             SignalBars=0 if dbm is None else sum(dbm >= bar for bar in BARS_DBM),
             Technology="LTE" if registered else "NONE",
             Rsrp=-160 if dbm is None else round(dbm),
-            DataConnection="ON" if registered else "OFF",
+            DataConnection=self.internet.state(),
         )
 
     def registration(self) -> str:
