@@ -40,6 +40,8 @@ class Manual(_Entry):
     title: Text
     source: Text
     chapters: tuple[Text, ...]
+    language: Literal["en", "fr"] = "en"
+    """What it is written in; its clauses and procedures are told in that language as well."""
 
 
 class Clause(_Entry):
@@ -52,6 +54,7 @@ class Clause(_Entry):
     chapter: Text
     seen_by: tuple[Wire, ...] = Field(min_length=1)
     title_fr: str = ""
+    text_fr: str = ""
     reason: str = ""
     manual: str = ""
 
@@ -63,13 +66,16 @@ class Clause(_Entry):
 
 
 class Procedure(_Entry):
-    """Something that the manual lets its reader do: a story of the report."""
+    """Something that the manual lets its reader do: a story of the report. `text` tells what is done, in our words."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     manual: Text
     chapter: Text
     title: Text
     clauses: tuple[ClauseId, ...] = Field(min_length=1)
+    title_fr: str = ""
+    text: str = ""
+    text_fr: str = ""
 
 
 class Limit(_Entry):
@@ -203,9 +209,11 @@ def load(folder: Path = FOLDER) -> Catalogue:
         clauses |= _by_id(file, mine, "clause", clauses)
         for number, clause in enumerate(mine):
             _check_chapter(file, "clause", number, clause, manuals)
+            _check_language(file, clause, manuals)
     procedures = _by_id(procedures_file, read_toml(procedures_file, _Procedures, CatalogueError).procedure, "procedure")
     for number, procedure in enumerate(procedures.values()):
         _check_chapter(procedures_file, "procedure", number, procedure, manuals)
+        _check_language(procedures_file, procedure, manuals)
         for clause_id in procedure.clauses:
             _refer(procedures_file, ("procedure", number, "clauses"), clause_id, clauses)
     listed = {clause for procedure in procedures.values() for clause in procedure.clauses}
@@ -239,6 +247,13 @@ def _by_id(file: Path, entries: Iterable[Named], kind: str, others: dict[str, An
             _complain(file, (kind, number, "id"), f"two entries have the id {entry.id!r}: each {kind} needs its own")
         found[entry.id] = entry
     return found
+
+
+def _check_language(file: Path, entry: Clause | Procedure, manuals: dict[str, Manual]) -> None:
+    """What a manual in French promises is told in French as well."""
+    if manuals[entry.manual].language == "fr" and not (entry.text and entry.title_fr and entry.text_fr):
+        told = "title, text, title_fr and text_fr"
+        raise CatalogueError(f"{file}:1: {entry.id} is of a manual in French: expected {told}")
 
 
 def _check_chapter(file: Path, kind: str, number: int, entry: Clause | Procedure, manuals: dict[str, Manual]) -> None:

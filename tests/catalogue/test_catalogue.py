@@ -38,8 +38,31 @@ def test_every_clause_belongs_to_a_procedure_of_its_own_manual():
         assert catalogue.procedure_of(clause.id).manual == clause.manual
 
 
-def test_every_french_clause_has_its_french_title():
-    assert all(clause.title_fr for clause in load().clauses.values() if clause.manual == "plug-and-charge")
+def test_what_a_french_manual_promises_is_told_in_french_beside_english():
+    """Title and text of its clauses and procedures; nothing of the other manuals is."""
+    catalogue = load()
+    entries = [*catalogue.clauses.values(), *catalogue.procedures.values()]
+    french = [entry for entry in entries if catalogue.manuals[entry.manual].language == "fr"]
+    assert {entry.manual for entry in french} == {"plug-and-charge"}
+    assert len(french) > 30
+    assert [entry.id for entry in french if not (entry.text and entry.title_fr and entry.text_fr)] == []
+    assert [entry.id for entry in french if entry.title_fr == entry.title or entry.text_fr == entry.text] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "missing"),
+    [
+        ("clauses/plug-and-charge.toml", 'title_fr = "Plug & Charge s\'active dans les réglages"\n'),
+        ("procedures.toml", 'text_fr = "Toucher la corbeille. Pour un nouveau contrat, mettre la fonction en marche'),
+    ],
+)
+def test_a_french_manual_without_its_french_is_refused(folder, file, missing):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    start = text.index(missing)
+    path.write_text(text[:start] + text[text.index("\n", start) + 1 :], encoding="utf-8")
+    with pytest.raises(CatalogueError, match="of a manual in French: expected title"):
+        load(folder)
 
 
 def test_limits_are_integer_nanoseconds_or_counts():
