@@ -52,6 +52,8 @@ class Phone:
     """Polestar ID that the app is logged in with."""
     online: bool = True
     """Whether it has Internet; text messages come without."""
+    hotspot: bool = False
+    """Whether it lends its Internet to the car that it lies in (B-21)."""
     vin: str | None = None
     """Of the car that its user has told the app."""
     inbox: list[Item] = field(default_factory=list)
@@ -87,6 +89,16 @@ class Phones:
         phone.online = online
         self._records.add("phones", "online" if online else "offline", phone=phone.id)
         self.changed()
+
+    def set_hotspot(self, phone: Phone, on: bool) -> None:
+        """Switch a phone's hotspot."""
+        phone.hotspot = on
+        self._records.add("phones", "hotspot", phone=phone.id, on=on)
+        self.changed()
+
+    def lends_internet(self) -> bool:
+        """Whether the car could use a phone's Internet now."""
+        return any(phone.hotspot and phone.online for phone in self.phones.values())
 
     def changed(self) -> None:
         """Tell whoever waits for a phone."""

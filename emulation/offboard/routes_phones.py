@@ -21,6 +21,7 @@ class PhoneChange(Schema):
     """What changes; what is left out stays. `account` null logs the app out; `vin` is typed into the app."""
 
     online: bool | None = None
+    hotspot: bool | None = None
     account: PolestarId | None = None
     vin: Annotated[str, Field(max_length=32)] | None = None
 
@@ -31,6 +32,7 @@ class PhoneState(Schema):
     id: int
     number: str
     online: bool
+    hotspot: bool
     account: str | None
     vin: str | None
 
@@ -86,6 +88,8 @@ async def change_phone(bench: Bench, identity: int, change: PhoneChange) -> Phon
     phone = known_phone(bench, identity)
     if change.online is not None:
         bench.parts["phones"].set_online(phone, change.online)
+    if change.hotspot is not None:
+        bench.parts["phones"].set_hotspot(phone, change.hotspot)
     if "account" in change.model_fields_set:
         if change.account is not None and bench.parts["accounts"].find(change.account) is None:
             raise HTTPException(409, f"there is no Polestar ID {change.account}")
@@ -118,7 +122,7 @@ async def read_inbox(bench: Bench, identity: int) -> list[InboxItem]:
 
 
 def _state(phone: Phone) -> PhoneState:
-    return PhoneState(id=phone.id, number=phone.number, online=phone.online, account=phone.account, vin=phone.vin)
+    return PhoneState(**{name: getattr(phone, name) for name in PhoneState.model_fields})
 
 
 def _item(item: Item) -> InboxItem:

@@ -17,11 +17,13 @@ from emulation.ecus.head_unit.app_pages import AppPages
 from emulation.ecus.head_unit.button_pages import ButtonPages
 from emulation.ecus.head_unit.charging_pages import ChargingPages
 from emulation.ecus.head_unit.linking_pages import LinkingPages
+from emulation.ecus.head_unit.modem_pages import ModemPages
 from emulation.ecus.head_unit.page import HOME, SEPARATOR, Draw, Page, PageSource
 from emulation.ecus.head_unit.privacy_pages import PrivacyPages
 from emulation.ecus.head_unit.profile_pages import OWNER, ProfilePages
 from emulation.ecus.head_unit.service_port import ServicePort
 from emulation.ecus.head_unit.settings_pages import SettingsPages
+from emulation.ecus.head_unit.sim_pages import SimPages
 from emulation.ecus.head_unit.system_pages import SystemPages
 from emulation.ecus.head_unit.texts import ENGLISH, in_language, translate
 from emulation.world import Process
@@ -40,6 +42,8 @@ class HeadUnit(Ecu):
         ProfilePages,
         PrivacyPages,
         AppPages,
+        ModemPages,
+        SimPages,
         LinkingPages,
         ButtonPages,
         ChargingPages,
