@@ -77,6 +77,11 @@ class Procedure(_Entry):
     text: str = ""
     text_fr: str = ""
 
+    @property
+    def story(self) -> str:
+        """Its title, in the manual's own language as well where that is not English."""
+        return f"{self.title} / {self.title_fr}" if self.title_fr else self.title
+
 
 class Limit(_Entry):
     """A number that a procedure judges by; fills `harness.judge.Bounded`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from harness.catalogue import Catalogue
+from harness.catalogue import Catalogue, Clause
 from reports.coverage import Row, State
 from reports.results import Result
 
@@ -29,6 +29,7 @@ td:nth-child(2) { width: 36%; } td.id { font-weight: 600; white-space: nowrap; }
 .proved { background: #d3f9d8; color: #1b5e20; } .claimed { background: #fff3bf; color: #7a4b00; }
 .inspection { background: #dbe4ff; color: #233a8b; } .open { background: #f1f3f5; color: #495057; }
 details summary { cursor: pointer; } ul { margin: 4px 0; padding-left: 18px; } a { color: #1864ab; }
+[lang=fr] { display: block; color: var(--faint); font-size: 13px; }
 .failed::after { content: " failed"; color: #c92a2a; } .broken::after { content: " broken"; color: #ae3ec9; }
 code { font-size: 13px; }
 """
@@ -53,7 +54,7 @@ def page(rows: Sequence[Row], catalogue: Catalogue, results: Sequence[Result], *
     )
     back = f'<p><a href="{escape(report)}">Back to the report</a></p>' if report else ""
     manuals = "".join(
-        f"<h2>{escape(manual.title)}</h2>{_table([r for r in rows if r.manual == name], by_clause, report)}"
+        f"<h2>{escape(manual.title)}</h2>{_table([r for r in rows if r.manual == name], by_clause, report, catalogue)}"
         for name, manual in catalogue.manuals.items()
     )
     return (
@@ -64,16 +65,19 @@ def page(rows: Sequence[Row], catalogue: Catalogue, results: Sequence[Result], *
     )
 
 
-def _table(rows: Sequence[Row], results: Mapping[str, Sequence[Result]], report: str) -> str:
+def _table(rows: Sequence[Row], results: Mapping[str, Sequence[Result]], report: str, catalogue: Catalogue) -> str:
     head = "".join(f"<th>{word}</th>" for word in ("clause", "what is promised", "kind", "state", "tests", "proved by"))
-    body = "".join(_row(row, results.get(row.id, ()), report) for row in rows)
+    body = "".join(_row(row, results.get(row.id, ()), report, catalogue.clauses[row.id]) for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _row(row: Row, results: Sequence[Result], report: str) -> str:
+def _row(row: Row, results: Sequence[Result], report: str, clause: Clause) -> str:
+    french = (
+        f'<span lang="fr"><b>{escape(clause.title_fr)}.</b> {escape(clause.text_fr)}</span>' if clause.title_fr else ""
+    )
     proved = "<br>".join(f"<code>{escape(fault)}</code>" for fault in row.proved_by)
     return (
-        f'<tr id="{row.id}" class="clause"><td class="id">{row.id}</td><td>{escape(row.title)}</td>'
+        f'<tr id="{row.id}" class="clause"><td class="id">{row.id}</td><td>{escape(row.title)}{french}</td>'
         f'<td class="kind">{row.kind}</td><td><span class="state {CLASSES[row.state]}">{row.state}</span></td>'
         f"<td>{_tests(row, results, report)}</td><td>{proved or _none(row.why_not)}</td></tr>"
     )

@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from harness.catalogue import Catalogue
+from harness.catalogue import Catalogue, Procedure
 from reports.claims import PROCEDURE_TAG
 from reports.journal import Outcome, outcome_of_message
 
@@ -70,8 +70,9 @@ def _put_right(folder: Path, catalogue: Catalogue, bench: str) -> Iterator[Resul
         if bench and not any(parameter["name"] == "bench" for parameter in result.get("parameters", ())):
             result["parameters"] = [*result.get("parameters", ()), {"name": "bench", "value": repr(bench)}]
         evidence = in_fixtures.get(result["uuid"], {}) | _evidence(result)
-        if evidence:
-            result["descriptionHtml"] = _shown(folder, evidence, result.get("description", ""))
+        told = _told(_procedure(catalogue, procedure, clauses))
+        if evidence or told:
+            result["descriptionHtml"] = told + _shown(folder, evidence, result.get("description", ""))
         file.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
         if result["uuid"] in earlier:
             continue
@@ -99,15 +100,27 @@ def _blame(result: dict[str, Any]) -> None:
         result["status"] = "broken"
 
 
-def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> dict[str, str]:
-    """Epic, feature and story of a test: by its procedure, else by its first clause."""
+def _procedure(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> Procedure | None:
+    """The procedure that a test names, else that of its first clause."""
     if procedure in catalogue.procedures:
-        found = catalogue.procedures[procedure]
-    elif clauses:
-        found = catalogue.procedure_of(clauses[0])
-    else:
+        return catalogue.procedures[procedure]
+    return catalogue.procedure_of(clauses[0]) if clauses else None
+
+
+def _places(catalogue: Catalogue, procedure: str, clauses: tuple[str, ...]) -> dict[str, str]:
+    """Epic, feature and story of a test."""
+    found = _procedure(catalogue, procedure, clauses)
+    if found is None:
         return {}
-    return {"epic": catalogue.manuals[found.manual].title, "feature": found.chapter, "story": found.title}
+    return {"epic": catalogue.manuals[found.manual].title, "feature": found.chapter, "story": found.story}
+
+
+def _told(procedure: Procedure | None) -> str:
+    """What the manual has its reader do, in its own language beside English."""
+    if procedure is None or not procedure.text:
+        return ""
+    french = f'<p lang="fr"><i>{escape(procedure.text_fr)}</i></p>' if procedure.text_fr else ""
+    return f"<p>{escape(procedure.text)}</p>{french}"
 
 
 def _evidence_in_fixtures(folder: Path) -> dict[str, dict[str, str]]:

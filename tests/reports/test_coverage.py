@@ -81,3 +81,11 @@ def test_the_page_shows_every_clause_and_links_to_its_tests():
 def test_the_page_without_a_report_links_nowhere():
     html = page(coverage(KNOWN, [CLAIM], []), KNOWN, [Result("0a1b", "Holding SOS", "passed", ("B-10",))], report="")
     assert "href" not in html
+
+
+def test_the_page_tells_a_french_clause_in_both_languages():
+    html = page(coverage(KNOWN, [], []), KNOWN, [])
+    clause = KNOWN.clauses["C-15"]
+    assert f"{clause.title}<span" in html
+    assert f'<span lang="fr"><b>{clause.title_fr}.</b> {clause.text_fr}</span>' in html
+    assert html.count('lang="fr"') == sum(clause.manual == "plug-and-charge" for clause in KNOWN.clauses.values())

@@ -109,3 +109,15 @@ def test_the_measurements_are_shown_below_the_timeline(tmp_path):
     put(tmp_path, "1", attachments=[{"name": "Measurements", "source": "m.html", "type": "text/html"}])
     put_right(tmp_path, KNOWN)
     assert get(tmp_path, "1")["descriptionHtml"].endswith("<table><tr><td>2.0004 s</td></tr></table>")
+
+
+def test_a_procedure_of_a_french_manual_is_told_in_both_languages(tmp_path):
+    procedure = KNOWN.procedure("pnc-remove")
+    put(tmp_path, "1", labels=[*ROBOT, label("tag", "C-15"), label("tag", "procedure:pnc-remove")])
+    put(tmp_path, "2", labels=[*ROBOT, label("tag", "B-10")])
+    put_right(tmp_path, KNOWN)
+    told = get(tmp_path, "1")
+    assert values(told, "story") == [f"{procedure.title} / {procedure.title_fr}"]
+    assert procedure.text in told["descriptionHtml"]
+    assert f'<p lang="fr"><i>{procedure.text_fr}</i></p>' in told["descriptionHtml"]
+    assert "descriptionHtml" not in get(tmp_path, "2")
