@@ -32,7 +32,7 @@ class ButtonPages(PageSource):
     def entries(self, path: str) -> Page:
         """The way to it."""
         show = self.head_unit.show
-        return {"sos_on_call": Element("SOS/ON CALL", lambda: show(BUTTONS))} if path == SETTINGS else {}
+        return {"sos_on_call": Element("SOS and ON CALL buttons", lambda: show(BUTTONS))} if path == SETTINGS else {}
 
     def processes(self) -> Iterable[Process]:
         """Say again what was chosen before the boot."""

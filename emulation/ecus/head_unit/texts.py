@@ -58,9 +58,11 @@ def label_of(name: str, element: Element) -> str:
     """What stands before a state, in English: its label, else its name as words; nothing before a sentence."""
     if element.label or element.qr or element.key:
         return element.label
-    if any(letter.islower() for letter in element.text) or not (element.text or element.enabled):
-        return ""
     words = name.replace("_", " ")
+    if any(letter.islower() for letter in element.text) or element.text == words.upper():
+        return ""
+    if not (element.text or element.enabled):
+        return ""
     return words[:1].upper() + words[1:]
 
 
