@@ -61,6 +61,10 @@ class ControlPilot:
             return "A"
         return "C" if self._s2 else "B"
 
+    def plugged(self) -> bool:
+        """Whether a car is at the other end."""
+        return self._cable.is_high
+
     @property
     def duty(self) -> float | None:
         """What the car sees of the station, 0 ... 1; None without a cable, or while the oscillator rests at 100 %."""

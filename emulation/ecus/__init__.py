@@ -7,9 +7,11 @@ from collections.abc import Collection
 from emulation.bench import EmulatedBench
 from emulation.ecus.airbag import Airbag
 from emulation.ecus.base.ecu import Ecu
+from emulation.ecus.battery import HighVoltageBattery
 from emulation.ecus.body.body import Body
 from emulation.ecus.charger.charger import Charger
-from emulation.ecus.chassis import Brakes, Climate, DriverDisplay, Engine, HighVoltageBattery, Steering
+from emulation.ecus.chassis import Brakes, Climate, Engine, Steering
+from emulation.ecus.driver_display import DriverDisplay
 from emulation.ecus.gnss import Gnss, Sky
 from emulation.ecus.head_unit.head_unit import HeadUnit
 from emulation.ecus.modem.modem import Modem

@@ -11,7 +11,7 @@ from math import exp, pi, sin
 from emulation.bench import EmulatedBench
 from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.base.vehicle import SignalValue
-from emulation.world import Process
+from emulation.world import Condition, Process
 from harness.units import MS, S, seconds
 
 IDLE_RPM = 850.0
@@ -31,25 +31,38 @@ class Chassis(Ecu):
         self.phase = self.random.uniform(0, 2 * pi)
 
     def processes(self) -> Iterable[Process]:
-        """Send with terminal 15, tell what is measured."""
+        """Send while awake, tell what is measured."""
         self.transmit(False)
         return [self.follow_terminal_15(), self.measure()]
 
     def follow_terminal_15(self) -> Process:
-        """On the bus with terminal 15, off it without."""
+        """On the bus while awake, off it else."""
+        sends = False
         while True:
-            yield self.terminal_15.pressed()
-            self.transmit(True)
-            yield self.terminal_15.released()
-            self.transmit(False)
+            if self.awake() != sends:
+                sends = not sends
+                self.transmit(sends)
+            yield self.may_wake()
+
+    def awake(self) -> bool:
+        """Whether it is on the bus: with terminal 15."""
+        return self.terminal_15.is_high
+
+    def may_wake(self) -> Condition:
+        """Happens when `awake()` may have changed."""
+        return self.terminal_15.changed()
 
     def measure(self) -> Process:
         """New values once in a while."""
         while True:
-            if self.terminal_15.is_high:
-                for name, signals in self.values().items():
-                    self.set(name, **signals)
+            if self.awake():
+                self.update()
             yield self.UPDATE
+
+    def update(self) -> None:
+        """Tell what is measured now."""
+        for name, signals in self.values().items():
+            self.set(name, **signals)
 
     def values(self) -> dict[str, dict[str, SignalValue]]:
         """Signals by message, as they are now."""
@@ -120,47 +133,6 @@ class Steering(Chassis):
         }
 
 
-class HighVoltageBattery(Chassis):
-    """A battery with its contactors closed while the engine runs."""
-
-    node = "BMS"
-
-    def values(self) -> dict[str, dict[str, SignalValue]]:
-        """Voltage, current, contactors."""
-        runs = self.running_engine()
-        return {
-            "BMS_HighVoltage": {
-                "Voltage": self.wave(380, 0.4, 19 * S, 1),
-                "Current": self.wave(4, 0.5, 5 * S, 1) if runs else 0,
-                "Contactors": "CLOSED" if runs else "OPEN",
-            },
-        }
-
-
-class DriverDisplay(Chassis):
-    """Shows what the others say."""
-
-    node = "DIM"
-
-    def processes(self) -> Iterable[Process]:
-        """And misses the body module when it is silent."""
-        return [*super().processes(), self.supervise("CEM_Ignition", "BODY_MISSING")]
-
-    def values(self) -> dict[str, dict[str, SignalValue]]:
-        """Telltales."""
-        airbag = self.last("ACM_Status", "Lamp")
-        ready = self.last("TCU_Status", "Ready")
-        belts = self.last("ACM_Occupants", "Passengers")
-        return {
-            "DIM_Telltales": {
-                "Airbag": airbag or "ON",
-                "Telematics": "OFF" if ready else "ON",
-                "Belt": "OFF" if belts else "ON",
-                "Brake": "ON",
-            }
-        }
-
-
 class Climate(Chassis):
     """Keeps the cabin at its temperature."""
 
@@ -176,3 +148,30 @@ class Climate(Chassis):
             "CCM_Cabin": {"CabinTemperature": round(2 * self.wave(21, 0.6, 60 * S, 1)) / 2},
             "CCM_Blower": {"BlowerLevel": 3 if self.running_engine() else 1},
         }
+
+
+class WhileCharging(Chassis):
+    """A node that is awake also while a charge cable is plugged in, and follows what the charger tells."""
+
+    def processes(self) -> Iterable[Process]:
+        """And listen to the charger."""
+        return [*super().processes(), self.follow_charger()]
+
+    def awake(self) -> bool:
+        """With terminal 15, or with a cable."""
+        return super().awake() or self.charging() != "UNPLUGGED"
+
+    def may_wake(self) -> Condition:
+        """Terminal 15, or a word of the charger."""
+        return super().may_wake() | self.heard("OBC_Charging")
+
+    def charging(self) -> str:
+        """`OBC_Charging.State` as it was heard last."""
+        return str(self.last("OBC_Charging", "State") or "UNPLUGGED")
+
+    def follow_charger(self) -> Process:
+        """What it tells is told on at once."""
+        while True:
+            yield self.heard("OBC_Charging")
+            if self.awake():
+                self.update()

@@ -7,6 +7,7 @@ from emulation.offboard.accounts import Accounts, DeliveryCentre
 from emulation.offboard.api import create_app
 from emulation.offboard.app import App
 from emulation.offboard.assistance import AssistanceCentre
+from emulation.offboard.charge_operator import ChargeOperator
 from emulation.offboard.connect import Connect
 from emulation.offboard.emergency import EmergencyCentre
 from emulation.offboard.immobiliser import Immobilisations
@@ -20,6 +21,7 @@ from emulation.offboard.provider_set_up import ContractSetUps
 from emulation.offboard.records import Records
 from emulation.offboard.remote import RemoteUnlocks
 from emulation.offboard.roadside import RoadsideTerms
+from emulation.offboard.station import ChargingStation
 from emulation.offboard.theft import TheftDesk
 
 
@@ -44,6 +46,8 @@ def install(bench: EmulatedBench) -> None:
         ("immobilisations", Immobilisations),
         ("provider", MobilityProvider),
         ("contract_set_ups", ContractSetUps),
+        ("charge_operator", ChargeOperator),
+        ("station", ChargingStation),
     ):
         bench.parts[name] = bench.variant(part)(bench)
     bench.http = create_app(bench)

@@ -19,6 +19,7 @@ from emulation.offboard import schemas
 from emulation.offboard.binding import BENCH
 from emulation.offboard.routes_accounts import accounts, delivery_centre
 from emulation.offboard.routes_bench import bench_itself
+from emulation.offboard.routes_charging import charging
 from emulation.offboard.routes_help import app as app_routes
 from emulation.offboard.routes_help import cases, centres, voice
 from emulation.offboard.routes_linking import linking
@@ -105,6 +106,7 @@ def application() -> FastAPI:
         remote_unlocks,
         immobilisations,
         provider,
+        charging,
     ):
         app.include_router(router)
     return app

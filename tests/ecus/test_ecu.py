@@ -9,7 +9,8 @@ from emulation.bench import EmulatedBench
 from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.base.vehicle import database, message, protections
 from emulation.ecus.body.body import Body
-from emulation.ecus.chassis import Brakes, DriverDisplay
+from emulation.ecus.chassis import Brakes
+from emulation.ecus.driver_display import DriverDisplay
 from emulation.ecus.overhead_console import OverheadConsole
 from harness.units import MS, US, S
 
