@@ -1,6 +1,7 @@
 """Raw results are put right: whose fault, which place, which picture."""
 
 import json
+from html import unescape
 
 import pytest
 
@@ -118,6 +119,7 @@ def test_a_procedure_of_a_french_manual_is_told_in_both_languages(tmp_path):
     put_right(tmp_path, KNOWN)
     told = get(tmp_path, "1")
     assert values(told, "story") == [f"{procedure.title} / {procedure.title_fr}"]
-    assert procedure.text in told["descriptionHtml"]
-    assert f'<p lang="fr"><i>{procedure.text_fr}</i></p>' in told["descriptionHtml"]
+    html = unescape(told["descriptionHtml"])
+    assert procedure.text in html
+    assert f'<p lang="fr"><i>{procedure.text_fr}</i></p>' in html
     assert "descriptionHtml" not in get(tmp_path, "2")
