@@ -1,9 +1,6 @@
 """A stolen car is tracked: on whose word, how often, how truly, and who is told (B-33)."""
 
-import pytest
-
 from fixtures import clauses
-from harness.errors import BenchError
 from harness.msd import metres_between
 from harness.units import S
 
@@ -76,8 +73,7 @@ def test_a_car_in_the_right_hands_is_not_tracked(theft_desk, car, limit):
 def test_a_wrong_pin_learns_nothing(theft_desk):
     """Nobody but the owner, or who is authorised, may ask where the car is."""
     before = theft_desk.thefts()
-    with pytest.raises(BenchError, match="409"):
-        theft_desk.asks_where(pin="0000")
+    assert not theft_desk.may_ask(pin="0000")
     assert theft_desk.thefts() == before
 
 
@@ -87,6 +83,4 @@ def test_an_alarm_alone_does_not_track(thief, theft_desk, limit):
     alarm = thief.breaks_in()
     theft_desk.expects("message", since=alarm)
     theft_desk.expects_no_sightings(since=alarm, lasting=limit("tracking_start"))
-    theft = theft_desk.thefts()[-1]
-    with pytest.raises(BenchError, match="409"):
-        theft_desk.finds(theft, unauthorised=True)
+    assert not theft_desk.may_track(theft_desk.thefts()[-1])

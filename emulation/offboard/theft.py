@@ -82,6 +82,7 @@ class TheftDesk:
         """What goes on for the open case."""
         self._sent: list[Item] = []
         """What was sent to phones for it."""
+        self._located = bench.world.condition("first position")
         self._asked: Delivery | None = None
         """The signal to the car that is on its way."""
         self._connect.on("alarm", self.alarmed)
@@ -164,12 +165,12 @@ class TheftDesk:
         case.interval, case.tracked = interval, self._world.now
         case.help = self._assistance.ask_for_help("theft", None, self.vin())
         self.note("tracking", case, interval=interval)
+        self._located = self._world.condition("first position")
         self._signal("track", self.TRACK_VALID, interval=interval)
         self.spawn(self.tell_police(case), "telling the police")
 
     def tell_police(self, case: TheftCase) -> Process:
         """With the first position, or without one where none comes in time."""
-        self._located = self._world.condition("first position")
         yield self._located | self._world.after(self.POLICE_WAITS)
         assert case.help is not None  # opened when tracking began
         self._assistance.hand_over(case.help, "police")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from harness.actors.actor import Actor
 from harness.actors.owner import OWNER_ID, OWNER_PIN
 from harness.catalogue import limit
-from harness.errors import ExpectationError
+from harness.errors import BenchError, ExpectationError
 from harness.timeline import Event
 from harness.units import pretty
 
@@ -104,6 +105,24 @@ class TheftDesk(Actor):
         finding = {"unauthorised": unauthorised, "interval": agreed}
         self.bench.offboard.request("POST", f"{CASES}/{theft['id']}/tracking", finding)
         return start
+
+    def may_ask(self, account: str = OWNER_ID, pin: str = OWNER_PIN) -> bool:
+        """Ask where the car is; whether Assistance takes the report."""
+        return self._takes(lambda: self.asks_where(account, pin))
+
+    def may_track(self, theft: Theft) -> bool:
+        """Let the operator begin tracking; whether that is allowed."""
+        return self._takes(lambda: self.finds(theft, unauthorised=True))
+
+    @staticmethod
+    def _takes(act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except BenchError as error:
+            if " answered 409" not in str(error):
+                raise
+            return False
+        return True
 
     def thefts(self) -> list[Theft]:
         """Every theft that Assistance knows of."""
