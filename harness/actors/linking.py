@@ -182,12 +182,15 @@ class Linking(Actor):
         left = [link for link in state["links"] if link["phone"] == phone.number or link["profile"] == profile]
         if left:
             raise ExpectationError(f"expected nothing to be linked; {left} is kept")
-        if (step := phone.linking()["step"]) not in {"none", "failed"}:
-            raise ExpectationError(f"expected the app of phone {phone.number} to be done; it is at {step!r}")
-        self.display.opens(*APP)
-        if (shown := self._texts()["phone"]) != "none":
-            raise ExpectationError(f"expected the display to show no linked phone on this profile; it shows {shown}")
+        if not self.until(lambda: phone.linking()["step"] in {"none", "failed", "linked"}, limit("link_step")):
+            raise ExpectationError(f"expected the app of phone {phone.number} to be done; it is at {phone.linking()}")
+        self.expects_nothing_shown()
         self.expects_users(users)
+
+    def expects_nothing_shown(self) -> None:
+        """The display knows of no phone on the profile that is in use."""
+        self.display.opens(*APP)
+        self.display.sees("phone", "none", limit("link_step"))
 
     def expects_users(self, count: int) -> None:
         """Wait until the car tells on CAN of so many linked users."""

@@ -137,7 +137,7 @@ class Phone(Actor):
         def decided() -> bool:
             nonlocal now
             now = self.command(command)
-            return now["state"] != "sent"
+            return bool(now["state"] != "sent")
 
         if not self.until(decided, within) or now["state"] != state:
             why = f": {now['reason']}" if now["reason"] else ""
