@@ -55,7 +55,8 @@ def test_a_linked_phone_is_served(phone, surroundings, car):
 
 @clauses("A-12")
 @pytest.mark.parametrize("where", ["app", "display"])
-def test_a_new_phone_waits_until_the_old_ones_link_is_deleted(takes_over, linking, phone, new_phone, where):
+@pytest.mark.usefixtures("takes_over")
+def test_a_new_phone_waits_until_the_old_ones_link_is_deleted(linking, phone, new_phone, where):
     """Refused while the old one holds the profile; deleted on either side, the new one links and the old one is out."""
     if where == "app":
         phone.deletes_link()
@@ -83,7 +84,8 @@ def test_deleted_while_the_car_is_out_of_reach_the_old_phone_is_out_at_once(phon
 
 
 @clauses("A-12")
-def test_a_phone_that_was_refused_changes_nothing_for_the_old_one(takes_over, phone, new_phone):
+@pytest.mark.usefixtures("takes_over")
+def test_a_phone_that_was_refused_changes_nothing_for_the_old_one(phone, new_phone):
     """The old one is served as before, and the new one is not."""
     phone.is_served()
     new_phone.is_refused(UNLINKED)

@@ -1,4 +1,4 @@
-"""What linking needs, and that nothing is half linked without it: coverage, Internet, ID, VIN, data sharing (A-03 ...)."""
+"""What linking needs: coverage, Internet, ID, VIN, data sharing; without it nothing is half linked (A-03, A-04, A-10)."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def alone(phone, linking, keys):
 
 
 @pytest.fixture
-def comes_to(alone, phone, linking):
+def comes_to(alone, phone, linking):  # noqa: ARG001  it begins without a link
     """Go as far as a step: scan, car, user, finish."""
 
     def go(step):
@@ -43,7 +43,8 @@ def comes_to(alone, phone, linking):
 
 
 @clauses("A-03")
-def test_without_coverage_nothing_begins(alone, phone, linking, surroundings, car, limit):
+@pytest.mark.usefixtures("alone")
+def test_without_coverage_nothing_begins(phone, linking, surroundings, car):
     """The display says why; with coverage again the same touch brings the code."""
     linking.prepares(phone)
     surroundings.coverage("none")
@@ -89,7 +90,8 @@ def test_coverage_lost_with_the_last_confirmation_leaves_nothing(comes_to, phone
 
 
 @clauses("A-03")
-def test_a_phone_without_internet_does_not_scan(alone, phone, linking):
+@pytest.mark.usefixtures("alone")
+def test_a_phone_without_internet_does_not_scan(phone, linking):
     """The app says why, the display goes on waiting; online again the same code serves."""
     code = linking.gets_code(phone)
     phone.goes_offline()
@@ -132,7 +134,8 @@ def test_the_vin_on_the_display_is_the_one_of_every_ecu_and_of_the_label(linking
     ],
     ids=["none", "the next car", "one short"],
 )
-def test_without_the_cars_own_vin_nothing_is_linked(alone, phone, linking, typed, reason):
+@pytest.mark.usefixtures("alone")
+def test_without_the_cars_own_vin_nothing_is_linked(phone, linking, typed, reason):
     """Both sides say why."""
     code = linking.gets_code(phone)
     phone.types_vin(typed)
@@ -142,7 +145,8 @@ def test_without_the_cars_own_vin_nothing_is_linked(alone, phone, linking, typed
 
 
 @clauses("A-04")
-def test_without_a_polestar_id_in_the_app_nothing_is_linked(alone, phone, new_phone, linking):
+@pytest.mark.usefixtures("alone")
+def test_without_a_polestar_id_in_the_app_nothing_is_linked(phone, new_phone, linking):
     """Nobody is logged in on that phone: the code stays unused, and serves the phone that has an ID."""
     code = linking.gets_code(phone)
     new_phone.types_vin(linking.display.bench.file.bench.vin)
@@ -153,7 +157,8 @@ def test_without_a_polestar_id_in_the_app_nothing_is_linked(alone, phone, new_ph
 
 
 @clauses("A-10")
-def test_without_data_sharing_nothing_begins(alone, phone, linking, display):
+@pytest.mark.usefixtures("alone")
+def test_without_data_sharing_nothing_begins(phone, linking, display):
     """The display says why; with data sharing on again the phone is linked."""
     linking.prepares(phone)
     display.shares_data(False)

@@ -55,15 +55,17 @@ def test_nobody_reads_the_password_on_the_display(linking, display):
 
 
 @clauses("A-11")
-def test_app_and_display_agree_at_each_step_to_the_end(alone, phone, linking):
+@pytest.mark.usefixtures("alone")
+def test_app_and_display_agree_at_each_step_to_the_end(phone, linking):
     """Scan, then app, display, app: both show each step, and in the end the link."""
     linking.links(phone)
     linking.expects_users(1)
 
 
 @clauses("A-11")
-def test_the_link_stands_only_after_the_last_step(alone, phone, linking):
-    """Until the app has confirmed for the second time nothing is linked, and nobody's turn can be taken by the other."""
+@pytest.mark.usefixtures("alone")
+def test_the_link_stands_only_after_the_last_step(phone, linking):
+    """Until the app has confirmed for the second time nothing is linked, and neither side takes the other's turn."""
     code = linking.gets_code(phone)
     assert phone.link() is None
     phone.scans(code)
@@ -80,7 +82,8 @@ def test_the_link_stands_only_after_the_last_step(alone, phone, linking):
 
 
 @clauses("A-11")
-def test_the_code_is_in_the_picture_alone(alone, phone, linking, car):
+@pytest.mark.usefixtures("alone")
+def test_the_code_is_in_the_picture_alone(phone, linking, car):
     """What the camera reads stands in no text of the display, and on no line of its port."""
     code = linking.gets_code(phone)
     token = code.rpartition("=")[2]
@@ -91,7 +94,8 @@ def test_the_code_is_in_the_picture_alone(alone, phone, linking, car):
 
 
 @clauses("A-11")
-def test_a_code_serves_almost_to_the_end_of_its_time(alone, phone, linking, limit):
+@pytest.mark.usefixtures("alone")
+def test_a_code_serves_almost_to_the_end_of_its_time(phone, linking, limit):
     """It takes a while to find the phone."""
     code = linking.gets_code(phone)
     linking.clock.sleep(limit("qr_valid") - SURELY)
@@ -100,7 +104,8 @@ def test_a_code_serves_almost_to_the_end_of_its_time(alone, phone, linking, limi
 
 
 @clauses("A-11")
-def test_a_code_runs_out(alone, phone, linking, limit):
+@pytest.mark.usefixtures("alone")
+def test_a_code_runs_out(phone, linking, limit):
     """After that the display says so, and a photograph of the code is worth nothing."""
     code = linking.gets_code(phone)
     linking.clock.sleep(limit("qr_valid") + SURELY)
@@ -110,7 +115,8 @@ def test_a_code_runs_out(alone, phone, linking, limit):
 
 
 @clauses("A-11")
-def test_a_code_serves_one_link(alone, phone, new_phone, linking):
+@pytest.mark.usefixtures("alone")
+def test_a_code_serves_one_link(phone, new_phone, linking):
     """Photographed by a second phone of the same user it leads nowhere, during the link and after it."""
     code = linking.gets_code(phone)
     new_phone.logs_in(OWNER_ID)
@@ -129,7 +135,8 @@ def test_a_code_serves_one_link(alone, phone, new_phone, linking):
 
 
 @clauses("A-11")
-def test_each_attempt_has_a_code_of_its_own(alone, phone, linking):
+@pytest.mark.usefixtures("alone")
+def test_each_attempt_has_a_code_of_its_own(phone, linking):
     """A code of an attempt that was cancelled does not serve the next one."""
     old = linking.gets_code(phone)
     linking.cancels()
@@ -143,7 +150,8 @@ def test_each_attempt_has_a_code_of_its_own(alone, phone, linking):
 
 
 @clauses("A-11")
-def test_another_user_cannot_scan_the_code(alone, phone, guest_phone, linking):
+@pytest.mark.usefixtures("alone")
+def test_another_user_cannot_scan_the_code(phone, guest_phone, linking):
     """App and display have to be used by the same person; else it ends on both sides."""
     code = linking.gets_code(phone)
     guest_phone.logs_in(GUEST_ID)

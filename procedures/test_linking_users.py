@@ -32,7 +32,8 @@ def test_once_the_owner_is_linked_others_can_be(linking, guest_phone, phone, key
 
 
 @clauses("A-02")
-def test_before_an_administrator_is_linked_nobody_else_can_be(alone, linking, guest_phone, keys):
+@pytest.mark.usefixtures("alone")
+def test_before_an_administrator_is_linked_nobody_else_can_be(linking, guest_phone, keys):
     """With every key inside, on the guest's profile: refused."""
     keys.inside(1, 2)
     linking.prepares(guest_phone, GUEST_ID, profile="GUEST")
@@ -45,7 +46,8 @@ def test_before_an_administrator_is_linked_nobody_else_can_be(alone, linking, gu
 
 @clauses("A-05")
 @pytest.mark.parametrize("profile", ["GUEST", "USER_3"])
-def test_the_first_user_is_refused_on_any_other_profile(alone, linking, phone, keys, profile):
+@pytest.mark.usefixtures("alone")
+def test_the_first_user_is_refused_on_any_other_profile(linking, phone, keys, profile):
     """Even the owner; on the Owner profile the same user is accepted, and becomes administrator."""
     keys.inside(1, 2)
     linking.prepares(phone, OWNER_ID, profile=profile)
@@ -56,7 +58,8 @@ def test_the_first_user_is_refused_on_any_other_profile(alone, linking, phone, k
 
 
 @clauses("A-05")
-def test_only_the_first_user_becomes_administrator(alone, linking, phone, guest_phone, keys):
+@pytest.mark.usefixtures("alone")
+def test_only_the_first_user_becomes_administrator(linking, phone, guest_phone, keys):
     """Whoever comes first, whoever that is; who comes next does not."""
     keys.inside(1, 2)
     assert linking.links(guest_phone, GUEST_ID, profile="OWNER")["administrator"]
@@ -69,7 +72,8 @@ def test_only_the_first_user_becomes_administrator(alone, linking, phone, guest_
 
 @clauses("A-06")
 @pytest.mark.parametrize("missing", ["near", "away"])
-def test_an_administrator_needs_every_key_inside(alone, linking, phone, keys, missing):
+@pytest.mark.usefixtures("alone")
+def test_an_administrator_needs_every_key_inside(linking, phone, keys, missing):
     """One key beside the car, or at home, refuses; put inside, it links."""
     keys.inside(1, 2)
     getattr(keys, missing)(2)
@@ -82,7 +86,8 @@ def test_an_administrator_needs_every_key_inside(alone, linking, phone, keys, mi
 
 
 @clauses("A-06")
-def test_a_key_carried_out_on_the_way_refuses_an_administrator(alone, linking, phone, keys):
+@pytest.mark.usefixtures("alone")
+def test_a_key_carried_out_on_the_way_refuses_an_administrator(linking, phone, keys):
     """The keys count when the display is to confirm, too."""
     keys.inside(1, 2)
     phone.scans(linking.gets_code(phone))
@@ -96,7 +101,8 @@ def test_a_key_carried_out_on_the_way_refuses_an_administrator(alone, linking, p
 
 
 @clauses("A-06")
-def test_a_lost_key_counts_until_a_workshop_has_blocked_it(alone, linking, phone, keys, workshop):
+@pytest.mark.usefixtures("alone")
+def test_a_lost_key_counts_until_a_workshop_has_blocked_it(linking, phone, keys, workshop):
     """With one key left: refused before the visit, linked after it."""
     keys.inside(1)
     linking.prepares(phone)
@@ -107,7 +113,8 @@ def test_a_lost_key_counts_until_a_workshop_has_blocked_it(alone, linking, phone
 
 
 @clauses("A-06")
-def test_a_newly_ordered_key_counts_from_then_on(alone, linking, phone, keys, workshop):
+@pytest.mark.usefixtures("alone")
+def test_a_newly_ordered_key_counts_from_then_on(linking, phone, keys, workshop):
     """Two keys inside were enough; with a third one taught to the car they are not, until it lies inside as well."""
     keys.inside(1, 2)
     linking.prepares(phone)
