@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from emulation.ecus.telematics.services import Services
 from emulation.ecus.telematics.services_remote import RemoteCommands
@@ -221,21 +221,6 @@ class UnspecificDesk(RemoteUnlocks):
         """Without it."""
         matter.reason = ""
         super().tell_app(matter)
-
-
-@seeded(
-    breaks="B-31", story="the first try counts: where the car cannot be reached at that moment, the signal is dropped"
-)
-class OneTryConnect(Connect):
-    """Tries once, and waits."""
-
-    GIVEN_UP: ClassVar = "no coverage"
-
-    def reason(self) -> str:
-        """Once out of coverage, always out of coverage."""
-        reason = super().reason()
-        self._lost = getattr(self, "_lost", False) or (reason == self.GIVEN_UP and bool(self._open))
-        return self.GIVEN_UP if self._lost else reason
 
 
 @seeded(breaks="B-31", story="on the cell's edge a signal whose answer got lost is obeyed once more")

@@ -10,9 +10,7 @@ from emulation.offboard.accounts import DeliveryCentre, Verdict
 from emulation.offboard.immobiliser import Immobilisation, Immobilisations, ReportedTo
 
 
-@seeded(
-    breaks="B-25", story="keys are disabled as soon as the theft is reported, and the authorities are asked afterwards"
-)
+@seeded(breaks="B-25", story="keys are disabled as soon as the theft is reported, and the authorities asked afterwards")
 class DisablesFirst(Immobilisations):
     """Acts, then asks."""
 
