@@ -50,6 +50,10 @@ class HeadUnitPort(HeadUnitLine):
         """Whether an element of the page can be touched. Raises `ExpectationError` where it is not on the page."""
         return bool(self._element(element)["enabled"])
 
+    def why_not(self, element: str) -> str:
+        """Why an element of the page is greyed out, in the driver's language; empty where it is not."""
+        return str(self._element(element).get("why_not", ""))
+
     def label(self, element: str) -> str:
         """The words before an element's state, in the driver's language; empty where there are none."""
         return str(self._element(element).get("label", ""))

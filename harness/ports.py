@@ -42,6 +42,9 @@ class Waveform:
     """Limit of error of the timebase, from the data sheet."""
     threshold_fraction: float = 0.03
     """Limit of error of the 50 % threshold as a fraction of the amplitude (vertical accuracy)."""
+    gain_error_volts: float = 0.0
+    offset_error_volts: float = 0.0
+    """Limits of error of a level by the vertical gain and by the offset, in volts, from the data sheet."""
 
 
 class PsState(Enum):
@@ -127,8 +130,20 @@ class Scope(Instrument, Protocol):
     def set_range(self, channel: int, low_volts: float, high_volts: float) -> None:
         """Measure from `low_volts` to `high_volts` from the next `arm` on; without it, what suits a 5 V logic line."""
 
-    def arm(self, channels: Sequence[int], trigger_channel: int, level_volts: float, before: int, after: int) -> None:
-        """Acquire once `trigger_channel` rises through `level_volts`: `before` ns up to `after` ns around it."""
+    def arm(
+        self,
+        channels: Sequence[int],
+        trigger_channel: int,
+        level_volts: float,
+        before: int,
+        after: int,
+        *,
+        anyway: bool = False,
+    ) -> None:
+        """Acquire once `trigger_channel` rises through `level_volts`: `before` ns up to `after` ns around it.
+
+        `anyway`: after a while also without it, as a line that stands still needs.
+        """
 
     def is_done(self) -> bool:
         """Whether the acquisition is complete."""
@@ -198,6 +213,9 @@ class HeadUnit(Protocol):
 
     def is_enabled(self, element: str) -> bool:
         """Whether an element of the page can be touched. Raises `ExpectationError` where it is not on the page."""
+
+    def why_not(self, element: str) -> str:
+        """Why an element of the page is greyed out, in the driver's language; empty where it is not."""
 
     def label(self, element: str) -> str:
         """The words before an element's state, in the driver's language."""

@@ -65,10 +65,11 @@ class Display(Actor):
             self.clock.sleep(LOOK)
             seen = self.shows(element)
 
-    def sees_greyed_out(self, element: str) -> None:
-        """Raises `ExpectationError` where an element of the page can be touched."""
+    def sees_greyed_out(self, element: str) -> str:
+        """Why an element of the page cannot be touched now. Raises `ExpectationError` where it can."""
         if self.bench.head_unit.is_enabled(element):
             raise ExpectationError(f"expected {element} to be greyed out; the display lets it be touched")
+        return self.bench.head_unit.why_not(element)
 
     def sees_page(self, *path: str, within: int = SHOWS) -> None:
         """Wait until the page at `path` is shown. Raises `ExpectationError`."""

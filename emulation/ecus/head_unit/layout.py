@@ -60,7 +60,7 @@ def letters_in(width: int) -> int:
 
 
 def _height(element: Element, width: int) -> int:
-    if element.enabled or element.label:
+    if element.enabled or element.greyed_out or element.label:
         return ROW
     if not element.text:
         return GAP

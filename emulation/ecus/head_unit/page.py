@@ -19,7 +19,10 @@ SETTINGS = "Settings"
 
 @dataclass(frozen=True)
 class Element:
-    """Something on a page: the text it shows, and what a touch does; without `tap` it is `why_not` that says why.
+    """Something on a page: the text it shows, and what a touch does.
+
+    One that cannot be touched now says `why_not`, and is shown greyed out with that reason; one that never can, because
+    it is only text, has none.
 
     `label` stands before a text that is a state (`Data sharing  ON`); without one it is made of the element's name.
     `enter` takes text that is typed into it; with `secret` nobody sees what was typed. `qr` is drawn as a QR code: only
@@ -28,7 +31,7 @@ class Element:
 
     text: str
     tap: Callable[[], None] | None = None
-    why_not: str = "it is only text"
+    why_not: str = ""
     enter: Callable[[str], None] | None = None
     secret: bool = False
     qr: str = ""
@@ -39,6 +42,11 @@ class Element:
     def enabled(self) -> bool:
         """Whether a touch does anything."""
         return self.tap is not None or self.enter is not None
+
+    @property
+    def greyed_out(self) -> bool:
+        """Whether it could be touched at another time."""
+        return not self.enabled and bool(self.why_not)
 
 
 def switch(on: bool, toggle: Callable[[], None] | None, label: str = "", why_not: str = "") -> Element:

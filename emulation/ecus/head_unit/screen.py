@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from emulation.ecus.head_unit.canvas import Canvas
 
 SWITCH_WIDTH, SWITCH_HEIGHT = 64, 34
+SWITCHED_ON, SWITCHED_OFF = ("ON", "ACTIVÉ"), ("OFF", "DÉSACTIVÉ")
+"""What a switch says, in the languages there are."""
 QUIET_ZONE = 4
 """White modules around a QR code (ISO/IEC 18004)."""
 
@@ -63,27 +65,30 @@ def _draw_bar(canvas: Canvas, path: str, status: Status) -> None:
 
 
 def _draw_row(canvas: Canvas, box: Box, element: Element, *, leads_on: bool) -> None:
-    """A card where it can be touched or is a state, plain words else."""
-    middle = box.y + box.height // 2
-    bright = "white" if element.enabled else "grey"
+    """A card where it can be touched, could be, or is a state; plain words else."""
     size = min(TEXT, box.height // 2)
-    if not element.label and not element.enabled:
+    if not (element.label or element.enabled or element.greyed_out):
         canvas.paragraph(box, element.text, size, "soft")
         return
     canvas.card(box, "card" if element.enabled else "low")
-    left = box.x + 2 * GAP
-    right = box.x + box.width - 2 * GAP
+    left, right, middle = box.x + 2 * GAP, box.x + box.width - 2 * GAP, box.y + box.height // 2
+    bright = "white" if element.enabled else "grey"
+    if element.greyed_out:  # the reason below
+        canvas.text((left, box.y + box.height * 3 // 4), element.why_not, size * 3 // 4, "grey", width=right - left)
+        middle -= box.height // 8
+    if element.enter is not None:
+        canvas.fill(Box(left, box.y + box.height - GAP, right - left, 3), "dim")
     if not element.label:
         canvas.text((left, middle), element.text, size, bright, width=right - left - 40)
-        if leads_on and element.enabled:
+        if leads_on and element.tap is not None:
             canvas.arrow(right - 8, middle)
         return
     canvas.text((left, middle), element.label, size, bright, width=int(box.width * 0.55))
-    if element.tap is not None and element.text in ("ON", "OFF", "OUI", "NON", "ACTIVÉ", "DÉSACTIVÉ"):
-        _draw_switch(canvas, right, middle, on=element.text in ("ON", "OUI", "ACTIVÉ"))
+    if element.tap is not None and element.text in (*SWITCHED_ON, *SWITCHED_OFF):
+        _draw_switch(canvas, right, middle, on=element.text in SWITCHED_ON)
         right -= SWITCH_WIDTH + GAP
-    canvas.text((right, middle), element.text, size, "accent" if element.enabled else "soft", anchor="rm",
-                width=int(box.width * 0.45) - 2 * GAP)  # fmt: skip
+    value = "accent" if element.enabled else "grey" if element.greyed_out else "soft"
+    canvas.text((right, middle), element.text, size, value, anchor="rm", width=int(box.width * 0.45) - 2 * GAP)
 
 
 def _draw_switch(canvas: Canvas, right: int, middle: int, *, on: bool) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LINE_MAX = 1_024
 """Longest command in bytes."""
 
+ONLY_TEXT = "it is only text"
+
 EXPECTED = (
     "PAGE?, TEXTS?, ELEMENTS?, SCREENSHOT [centre|driver], "
     "TAP element, TOUCH x y, ENTER element text, OPEN path or HOME"
@@ -87,7 +89,13 @@ class ServicePort:
     def _described(elements: Page) -> dict[str, dict[str, object]]:
         places = layout.boxes(elements)
         return {
-            name: {"text": item.text, "label": item.label, "enabled": item.enabled, "box": places[name]}
+            name: {
+                "text": item.text,
+                "label": item.label,
+                "enabled": item.enabled,
+                "why_not": item.why_not if item.greyed_out else "",
+                "box": places[name],
+            }
             for name, item in elements.items()
         }
 
@@ -119,7 +127,7 @@ class ServicePort:
         if element.tap is not None:
             element.tap()
         elif element.enter is None:  # a touch on a field only places the cursor
-            raise PortError(409, f"{name} cannot be touched: {element.why_not}")
+            raise PortError(409, f"{name} cannot be touched: {element.why_not or ONLY_TEXT}")
 
     def _enter(self, argument: str) -> None:
         name, _, text = argument.partition(" ")
