@@ -16,6 +16,13 @@ def test_an_alarm_sends_a_message_and_after_it_a_push(thief, theft_desk, break_i
     theft_desk.expects_both_in_order(since=alarm)
 
 
+def test_a_battery_that_is_cut_is_an_alarm(thief, theft_desk):
+    """The telematics unit has a battery of its own, and needs it for a few seconds only."""
+    thief.finds_it_locked()
+    cut = thief.disconnects_battery()
+    theft_desk.expects_both_in_order(since=cut)
+
+
 def test_the_message_goes_to_the_number_that_is_registered(thief, theft_desk):
     """The delivery centre has registered the number of phone 2: the message is there, the push on the owner's phone."""
     theft_desk.registers(theft_desk.number_of(2))
