@@ -2,6 +2,8 @@
 
 from harness.actors.assistance_desk import AssistanceDesk
 from harness.actors.car import Car, Identity
+from harness.actors.connectivity import Connectivity
+from harness.actors.charging_settings import ChargingSettings
 from harness.actors.controls import Button, Ignition, Press
 from harness.actors.crash import Crash, CrashFrames, Direction, Level
 from harness.actors.display import Display
@@ -12,7 +14,9 @@ from harness.actors.linking import Linking
 from harness.actors.operator import Case, Operator
 from harness.actors.owner import Owner
 from harness.actors.phone import Phone
+from harness.actors.provider import Provider
 from harness.actors.roadside import Agreement, Price, Roadside, Visit
+from harness.actors.sim_card import SimCard
 from harness.actors.surroundings import Position, Surroundings
 from harness.actors.theft_desk import Sighting, Theft, TheftDesk
 from harness.actors.thief import Thief
@@ -26,7 +30,9 @@ __all__ = [
     "Attach",
     "Button",
     "Car",
+    "ChargingSettings",
     "Case",
+    "Connectivity",
     "Crash",
     "CrashFrames",
     "Direction",
@@ -44,9 +50,11 @@ __all__ = [
     "Phone",
     "Position",
     "Press",
+    "Provider",
     "Price",
     "Roadside",
     "Sighting",
+    "SimCard",
     "Surroundings",
     "Theft",
     "TheftDesk",

@@ -12,10 +12,11 @@ from typing import Any
 
 from harness.actors.actor import Actor
 from harness.actors.car import Car
+from harness.actors.connectivity import Connectivity
 from harness.actors.controls import Ignition
 from harness.actors.display import Display
 from harness.actors.driver import Driver
-from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, Workshop
+from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, TEST_PUK, Workshop
 from harness.bench.safety import do_all, steps
 from harness.can.uds import UdsError
 from harness.errors import BenchError
@@ -40,8 +41,6 @@ BEHAVIOUR: dict[str, Any] = {
     "speaks": True,
 }
 """A centre that takes calls after three seconds of ringing, everywhere, and talks (bench default)."""
-TEST_PUK = "12345678"
-"""Of the test SIM (docs/interfaces.md)."""
 CLEAR_CRASH_RECORD = 0x0303
 """Routine of the airbag module (vehicle/diagnostics.toml)."""
 SILENT = 500 * MS
@@ -86,7 +85,7 @@ class Beginning(Actor):
             driver.ignition(str(before or Ignition.OFF))
 
     def display_as_usual(self) -> None:
-        """Once it has booted: English, the owner's profile, data shared, as it leaves the factory."""
+        """Once it has booted, as from the factory: English, the owner's profile, data shared, Internet by modem."""
         if "head_unit" not in self.bench.file.serial:
             return
         display, body = Display(self.bench), self.bench.networks["body"]
@@ -94,6 +93,8 @@ class Beginning(Actor):
             display.chooses_profile("OWNER")
         if body.value("IHU_Settings.DataSharing") != "ON":
             display.shares_data(True)
+        if body.value("IHU_Settings.ModemInternetRequest") != "ON":
+            Connectivity(self.bench).touches_switch()
         display.chooses_language("english")
         display.opens()
 

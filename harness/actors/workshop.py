@@ -18,6 +18,7 @@ from harness.units import MS, S, pretty
 
 TEST_PIN = "1234"
 """Of the test SIM (docs/interfaces.md)."""
+TEST_PUK = "12345678"
 WRONG_PIN = "0000"
 WRONG_PASSWORD = 16
 """`+CME ERROR` for a wrong PIN (3GPP TS 27.007, 9.2)."""
@@ -141,7 +142,10 @@ class Workshop(Actor):
         """
         if self._asks_for_pin or asked_for:
             self._asks_for_pin = False
-            if self.bench.modem.sim_state() == "SIM PIN":
+            state = self.bench.modem.sim_state()
+            if state == "SIM PUK":
+                self.bench.modem.at.command(f'AT+CPIN="{TEST_PUK}","{pin}"', 15 * S)
+            elif state == "SIM PIN":
                 self.bench.modem.enter_pin(pin)
             self.bench.modem.at.command(f'AT+CLCK="SC",0,"{pin}"', 15 * S)
             self.note("pin_disabled")

@@ -61,7 +61,7 @@ class ModemPages(PageSource):
             "question": Element(
                 "The Internet of a phone is in use. Use the vehicle modem in its place?" if self.asked else ""
             ),
-            "ok": Element("OK", self.confirm if self.asked else None, why_not),
+            "confirm": Element("Confirm", self.confirm if self.asked else None, why_not),
             "cancel": Element("Cancel", self.cancel if self.asked else None, why_not),
         }
 
