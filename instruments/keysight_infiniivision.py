@@ -30,6 +30,10 @@ RUNNING = 8
 TIMEBASE_PPM = 25.0
 NOISE_DIVISIONS = 0.02
 """RMS noise of the front end at 1 V/div."""
+GAIN_FRACTION = 0.02
+"""Limit of error of the vertical gain, of the full screen."""
+OFFSET_DIVISIONS = 0.1
+"""Limit of error of the offset."""
 THRESHOLD_FRACTION = 0.03
 """DC gain 2 % and offset 0.1 division at most, of the amplitude of a signal that fills half the screen or more."""
 
@@ -52,6 +56,7 @@ class InfiniiVision(ScpiInstrument):
     POSITION = Setting(":TIM:POS {value}", "s", low=-500, high=500)
     EDGE = Action(":TRIG:MODE EDGE")
     NORMAL = Action(":TRIG:SWE NORM")
+    AUTO = Action(":TRIG:SWE AUTO")
     RISING = Action(":TRIG:EDGE:SLOP POS")
     TRIGGER_SOURCE = Setting(":TRIG:EDGE:SOUR CHAN{value}", low=1, high=4)
     LEVEL = Setting(":TRIG:EDGE:LEV {value}", "V", low=-50, high=50)
@@ -80,10 +85,19 @@ class InfiniiVision(ScpiInstrument):
         self.SCALE.check({"channel": channel})
         self._vertical[channel] = (low_volts, high_volts)
 
-    def arm(self, channels: Sequence[int], trigger_channel: int, level_volts: float, before: int, after: int) -> None:
+    def arm(
+        self,
+        channels: Sequence[int],
+        trigger_channel: int,
+        level_volts: float,
+        before: int,
+        after: int,
+        *,
+        anyway: bool = False,
+    ) -> None:
         """Acquire once `trigger_channel` rises through `level_volts`: `before` ns up to `after` ns around it.
 
-        Returns once the trigger is armed, which takes the time `before`.
+        `anyway`: after a while also without it. Returns once the trigger is armed, which takes the time `before`.
         """
         for channel in CHANNELS:
             self.do(self.SHOW if channel in channels or channel == trigger_channel else self.HIDE, channel=channel)
@@ -96,7 +110,7 @@ class InfiniiVision(ScpiInstrument):
         self.do(self.REFERENCE)
         self.set(self.POSITION, seconds(after - before) / 2)
         self.do(self.EDGE)
-        self.do(self.NORMAL)
+        self.do(self.AUTO if anyway else self.NORMAL)
         self.do(self.RISING)
         self.set(self.TRIGGER_SOURCE, trigger_channel)
         self.set(self.LEVEL, level_volts)
@@ -133,6 +147,8 @@ class InfiniiVision(ScpiInstrument):
             noise_volts=hypot(NOISE_DIVISIONS * y_step * CODES / DIVISIONS_DOWN, y_step / sqrt(12)),
             timebase_ppm=TIMEBASE_PPM,
             threshold_fraction=THRESHOLD_FRACTION,
+            gain_error_volts=GAIN_FRACTION * y_step * CODES,
+            offset_error_volts=OFFSET_DIVISIONS * y_step * CODES / DIVISIONS_DOWN,
         )
 
     def pulse_width(self, channel: int) -> float:

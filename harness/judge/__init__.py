@@ -3,6 +3,7 @@
 from harness.judge.decision import Bounds, Decision, Verdict, decide
 from harness.judge.pulse import Pulse, find_pulses, only_pulse, pulse_width
 from harness.judge.quantity import Contribution, Quantity
+from harness.judge.square_wave import SquareWave, square_wave
 from harness.judge.statistics import Agreement, Sample, agree
 from harness.judge.threshold import Trial, bisect_threshold
 
@@ -14,6 +15,7 @@ __all__ = [
     "Pulse",
     "Quantity",
     "Sample",
+    "SquareWave",
     "Trial",
     "Verdict",
     "agree",
@@ -22,4 +24,5 @@ __all__ = [
     "find_pulses",
     "only_pulse",
     "pulse_width",
+    "square_wave",
 ]

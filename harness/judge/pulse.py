@@ -55,19 +55,19 @@ def only_pulse(waveform: Waveform, name: str = "pulse duration") -> Pulse:
 def find_pulses(waveform: Waveform, name: str = "pulse duration") -> list[Pulse]:
     """Every positive pulse in `waveform`, in order of time. Raises `BenchError` where none can be measured."""
     volts = waveform.volts
-    low, high = _levels(waveform)
+    low, high = two_levels(waveform)
     level = (volts - low) / (high - low)
-    edges = _edges(level)
+    edges = edges_of(level)
     if edges[0][1] < 0 or edges[-1][1] > 0 or len(edges) % 2:
         raise BenchError(
             f"the line is high at the {'beginning' if edges[0][1] < 0 else 'end'} of the scope's record of "
             f"{pretty(waveform.interval * (len(volts) - 1))}: record more before and after the pulse"
         )
     contacts = [
-        (_crossing(level, rise), _crossing(level, fall))
+        (crossing(level, rise), crossing(level, fall))
         for (rise, _), (fall, _) in zip(edges[::2], edges[1::2], strict=True)
     ]
-    transitions = [_transition(level, span) for span, _ in edges]
+    transitions = [transition(level, span) for span, _ in edges]
     groups: list[list[int]] = []
     for index, (begins, _) in enumerate(contacts):
         if groups and (begins - contacts[groups[-1][-1]][1]) * waveform.interval < BOUNCE:
@@ -77,7 +77,7 @@ def find_pulses(waveform: Waveform, name: str = "pulse duration") -> list[Pulse]
     return [_pulse(waveform, name, (low, high), [contacts[i] for i in group], max(transitions)) for group in groups]
 
 
-def _levels(waveform: Waveform) -> tuple[float, float]:
+def two_levels(waveform: Waveform) -> tuple[float, float]:
     """The two state levels: the medians of what lies below and above the middle (IEEE Std 181-2011, 5.2)."""
     volts = waveform.volts
     bottom, top = float(volts.min()), float(volts.max())
@@ -103,7 +103,7 @@ def _is_clipped(state: NDArray[np.float64], extreme: float, noise: float) -> boo
     return len(state) > 100 and step < noise / 2 and float(np.mean(state == extreme)) > 0.5
 
 
-def _edges(level: NDArray[np.float64]) -> list[tuple[tuple[int, int], int]]:
+def edges_of(level: NDArray[np.float64]) -> list[tuple[tuple[int, int], int]]:
     """Each edge as ((last sample before, first sample after), +1 or -1), with a hysteresis of 25 % to 75 %."""
     sure = np.flatnonzero((level > 0.75) | (level < 0.25))
     states = (level[sure] > 0.75).astype(np.int8)
@@ -111,7 +111,7 @@ def _edges(level: NDArray[np.float64]) -> list[tuple[tuple[int, int], int]]:
     return [((int(sure[turn]), int(sure[turn + 1])), 1 if states[turn + 1] else -1) for turn in turns]
 
 
-def _crossing(level: NDArray[np.float64], span: tuple[int, int], fraction: float = 0.5) -> float:
+def crossing(level: NDArray[np.float64], span: tuple[int, int], fraction: float = 0.5) -> float:
     """Where the edge crosses `fraction`, in samples: the middle of its crossings where noise makes several."""
     first, last = span
     above = level[first : last + 1] > fraction
@@ -120,9 +120,9 @@ def _crossing(level: NDArray[np.float64], span: tuple[int, int], fraction: float
     return float(sum(places) / 2)
 
 
-def _transition(level: NDArray[np.float64], span: tuple[int, int]) -> float:
+def transition(level: NDArray[np.float64], span: tuple[int, int]) -> float:
     """Duration of the edge from 0 to 100 %, in samples, from its 25 % and 75 % crossings; at least one sample."""
-    return max(1.0, 2 * abs(_crossing(level, span, 0.75) - _crossing(level, span, 0.25)))
+    return max(1.0, 2 * abs(crossing(level, span, 0.75) - crossing(level, span, 0.25)))
 
 
 def _pulse(
