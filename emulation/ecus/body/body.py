@@ -54,7 +54,7 @@ class Body(Ecu):
         self.mode_now = "OFF"
         parts = (self.keys, self.doors, self.lock, self.remote, self.alarm)
         found = [process for part in parts for process in part.processes()]
-        self.immobiliser.tell()
+        self.immobiliser.boot()
         return [self.follow_terminals(), self.watch_start_switch(), self.measure_battery(), *found]
 
     # Ignition

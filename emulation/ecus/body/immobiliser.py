@@ -18,6 +18,10 @@ class Immobiliser:
         self.disabled = False
         """Assistance has disabled the keys."""
 
+    def boot(self) -> None:
+        """Supply has come: what was withheld still is."""
+        self.tell()
+
     @property
     def state(self) -> str:
         """As CEM_Keys.Immobiliser spells it."""
