@@ -2,8 +2,8 @@
 
 from harness.actors.assistance_desk import AssistanceDesk
 from harness.actors.car import Car, Identity
-from harness.actors.connectivity import Connectivity
 from harness.actors.charging_settings import ChargingSettings
+from harness.actors.connectivity import Connectivity
 from harness.actors.controls import Button, Ignition, Press
 from harness.actors.crash import Crash, CrashFrames, Direction, Level
 from harness.actors.display import Display
@@ -30,8 +30,8 @@ __all__ = [
     "Attach",
     "Button",
     "Car",
-    "ChargingSettings",
     "Case",
+    "ChargingSettings",
     "Connectivity",
     "Crash",
     "CrashFrames",
@@ -50,8 +50,8 @@ __all__ = [
     "Phone",
     "Position",
     "Press",
-    "Provider",
     "Price",
+    "Provider",
     "Roadside",
     "Sighting",
     "SimCard",
