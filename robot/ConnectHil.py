@@ -10,9 +10,14 @@ from collections import Counter
 from typing import Any
 
 import allure
+from app_keywords import AppKeywords
 from call_keywords import CallKeywords
 from car_keywords import CarKeywords
+from connectivity_keywords import ConnectivityKeywords
+from charging_keywords import ChargingKeywords
+from linking_keywords import LinkingKeywords
 from modem_keywords import ModemKeywords
+from remote_keywords import RemoteKeywords
 from roadside_keywords import RoadsideKeywords
 from robot.api.deco import keyword, library
 from teller import variable
@@ -28,7 +33,16 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 
 
 @library(scope="GLOBAL", version="1", listener="SELF")
-class ConnectHil(CarKeywords, ModemKeywords, CallKeywords, RoadsideKeywords, TheftKeywords):
+class ConnectHil(
+    CarKeywords,
+    ModemKeywords,
+    CallKeywords,
+    RemoteKeywords,
+    ConnectivityKeywords, RoadsideKeywords,
+    TheftKeywords,
+    LinkingKeywords,
+    AppKeywords,
+):
     """Keywords for car and driver, modem, Assistance and the world around them."""
 
     ROBOT_LISTENER_API_VERSION = 3

@@ -58,26 +58,22 @@ class AssistanceDesk(Actor):
         return dict(self._ask("POST", THEFTS, {"account": account, "reported_to": to}))
 
     def consults(self, theft: Matter, *, agree: bool = True) -> int:
-        """Assistance consults the authorities, who agree or do not; returns when (ns)."""
+        """Assistance consults the authorities, who agree or do not; returns when (ns). Raises `ExpectationError`."""
         start = self.note("consults_authorities", theft=theft["id"], agree=agree)
-        self._ask("POST", f"{THEFTS}/{theft['id']}/authorities", {"agree": agree})
+        if refused := self._refused(f"{THEFTS}/{theft['id']}/authorities", {"agree": agree}):
+            raise ExpectationError(f"expected Assistance to consult the authorities; it does not: {refused}")
         return start
 
     def disables(self, theft: Matter) -> int:
-        """Assistance disables the keys; returns when (ns). Raises `BenchError` where it refuses."""
-        start = self.note("disables", theft=theft["id"])
-        self._ask("POST", f"{THEFTS}/{theft['id']}/disable")
+        """Assistance disables the keys; returns when (ns). Raises `ExpectationError` where it refuses."""
+        start = self.now()
+        if refused := self._disabling_refused(theft):
+            raise ExpectationError(f"expected Assistance to disable the keys; it does not: {refused}")
         return start
 
     def may_disable(self, theft: Matter) -> bool:
         """Try to disable the keys; whether Assistance does so."""
-        try:
-            self.disables(theft)
-        except BenchError as error:
-            if " answered 409" not in str(error):
-                raise
-            return False
-        return True
+        return not self._disabling_refused(theft)
 
     def releases(self, theft: Matter, pin: str = OWNER_PIN, account: str | None = None) -> str:
         """Give the PIN to have the car back; returns why that was refused, empty where it was not."""
@@ -174,6 +170,20 @@ class AssistanceDesk(Actor):
             told = ", ".join(f"{each} at {at / S:.3f} s" for at, each in given) or "nothing"
             raise ExpectationError(f"expected one {command} on CAN since {pretty(since)}; the car was told {told}")
         return given[0][0]
+
+    def _disabling_refused(self, theft: Matter) -> str:
+        self.note("disables", theft=theft["id"])
+        return self._refused(f"{THEFTS}/{theft['id']}/disable")
+
+    def _refused(self, path: str, body: object = None) -> str:
+        """What the service says where it will not do something in the present state; empty where it does."""
+        try:
+            self._ask("POST", path, body)
+        except BenchError as error:
+            if " answered 409" not in str(error):
+                raise
+            return str(error)
+        return ""
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         return self.bench.offboard.request(method, path, body)
