@@ -7,6 +7,7 @@ import allure
 import pytest
 from cantools.database import load_string
 
+from harness.pictures import Picture
 from harness.timeline import Event, Timeline
 from harness.units import MS, H, S
 from reports.evidence import Measurement, Span, attach_evidence, measurement_table
@@ -157,3 +158,14 @@ def test_logs_are_attached_on_failure_only(timeline, monkeypatch, failed, logs):
     measured = [Measurement("hold", 2.0, "s", 0.1)]
     attach_evidence(timeline, measured, title="x", failed=failed, logs={"can.log": "(0) body 200#00", "at.log": ""})
     assert attached == ["Timeline", "Measurements", *logs]
+
+
+def test_pictures_of_a_display_are_attached_in_order_by_the_page_they_show(timeline, monkeypatch):
+    attached = []
+    monkeypatch.setattr(allure, "attach", lambda body, name, kind: attached.append((body, name, kind.mime_type)))
+    taken = [Picture(1 * S, "Settings > Privacy", b"first"), Picture(2 * S, "Driver display", b"second")]
+    attach_evidence(timeline, [], title="x", failed=False, displays=taken)
+    assert attached[1:] == [
+        (b"first", "Display 1: Settings > Privacy", "image/png"),
+        (b"second", "Display 2: Driver display", "image/png"),
+    ]

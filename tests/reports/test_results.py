@@ -112,6 +112,21 @@ def test_the_measurements_are_shown_below_the_timeline(tmp_path):
     assert get(tmp_path, "1")["descriptionHtml"].endswith("<table><tr><td>2.0004 s</td></tr></table>")
 
 
+def test_pictures_of_the_displays_are_shown_small_the_last_six(tmp_path):
+    names = [f"Display {number}: Settings > Privacy" for number in range(1, 9)]
+    for number in range(8):
+        (tmp_path / f"{number}.png").write_bytes(b"picture %d" % number)
+    attached = [{"name": name, "source": f"{n}.png", "type": "image/png"} for n, name in enumerate(names)]
+    put(tmp_path, "1", attachments=attached)
+    put_right(tmp_path, KNOWN)
+    html = get(tmp_path, "1")["descriptionHtml"]
+    assert html.count("<img") == 6
+    assert 'alt="Display 2: Settings &gt; Privacy"' not in html
+    assert (
+        'alt="Display 8: Settings &gt; Privacy" style="max-width: 32%; margin: 4px" src="data:image/png;base64' in html
+    )
+
+
 def test_a_procedure_of_a_french_manual_is_told_in_both_languages(tmp_path):
     procedure = KNOWN.procedure("pnc-remove")
     put(tmp_path, "1", labels=[*ROBOT, label("tag", "C-15"), label("tag", "procedure:pnc-remove")])
