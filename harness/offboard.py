@@ -22,7 +22,7 @@ CENTRES: tuple[Centre, ...] = ("assistance", "emergency")
 
 SOURCES = frozenset(
     {*CENTRES, "network", "app", "police", "ambulance", "tow", "offboard", "accounts", "delivery_centre", "phones"}
-    | {"linking", "connect", "roadside", "provider", "pki", "station"}
+    | {"linking", "connect", "roadside", "provider", "pki", "station", "operator"}
 )
 """Whose events the service's clock stamps."""
 
@@ -34,8 +34,10 @@ ADMISSION = "/admission"
 """Where a served bench takes its token (docs/served-bench.md)."""
 
 
-INSTANTS = frozenset({"asked", "opened", "alerted", "closed"})
-"""Keys of cases and requests that are instants."""
+INSTANTS = frozenset({"asked", "opened", "alerted", "closed"}) | frozenset(
+    {"plugged", "unplugged", "authorised", "stopped", "delivered_from", "delivered_until"}
+)
+"""Keys of cases, requests and visits to a charging station that are instants."""
 
 
 class Call(BaseModel):
@@ -216,6 +218,12 @@ class Offboard(HttpService):
         """What was asked for in the app since the bench was opened."""
         asked = [self._of_bench(request) for request in self.request("GET", "/app/requests")]
         return [request for request in asked if request["asked"] >= self._begun]
+
+    # The charging station
+
+    def charging_visits(self) -> list[dict[str, Any]]:
+        """What the station logged of each car that was plugged in, earlier tests' visits among them."""
+        return [self._of_bench(visit) for visit in self.request("GET", "/station/sessions")]
 
     # The record
 

@@ -17,6 +17,7 @@ from harness.actors.phone import Phone
 from harness.actors.provider import Provider
 from harness.actors.roadside import Agreement, Price, Roadside, Visit
 from harness.actors.sim_card import SimCard
+from harness.actors.station import Station
 from harness.actors.surroundings import Position, Surroundings
 from harness.actors.theft_desk import Sighting, Theft, TheftDesk
 from harness.actors.thief import Thief
@@ -55,6 +56,7 @@ __all__ = [
     "Roadside",
     "Sighting",
     "SimCard",
+    "Station",
     "Surroundings",
     "Theft",
     "TheftDesk",
