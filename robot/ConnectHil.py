@@ -35,10 +35,12 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 @library(scope="GLOBAL", version="1", listener="SELF")
 class ConnectHil(
     CarKeywords,
+    ChargingKeywords,
     ModemKeywords,
     CallKeywords,
     RemoteKeywords,
-    ConnectivityKeywords, RoadsideKeywords,
+    ConnectivityKeywords,
+    RoadsideKeywords,
     TheftKeywords,
     LinkingKeywords,
     AppKeywords,
@@ -125,5 +127,5 @@ class ConnectHil(
 
     @keyword("Trouble Code ${name} Is Expected")
     def expect_trouble_code(self, name: str) -> None:
-        """A code that an ECU stores in this test by rights."""
-        self.stage.expected_codes.add(name)
+        """A code that an ECU stores in this test by rights; spaces stand for underscores."""
+        self.stage.expected_codes.add(name.replace(" ", "_"))
