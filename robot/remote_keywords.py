@@ -49,8 +49,8 @@ class RemoteKeywords(Teller):
     @keyword("The Owner Reports The Theft To ${whom}")
     def reports(self, whom: str) -> None:
         """`Assistance` or `The Authorities`."""
-        to = "assistance" if whom.lower() == "assistance" else "authorities"
-        self._matter = self.stage.assistance_desk.reports_theft(to=to)
+        to_assistance = whom.lower() == "assistance"
+        self._matter = self.stage.assistance_desk.reports_theft(to="assistance" if to_assistance else "authorities")
 
     @keyword("Assistance Cannot Disable The Keys Before The Authorities Agree")
     def cannot_disable(self) -> None:
@@ -219,6 +219,6 @@ class RemoteKeywords(Teller):
 def _ns(time: str) -> int:
     """A time such as `20 s`, in ns."""
     value, unit = parse(time)
-    if unit != "ns":
+    if unit != "s":
         raise ValueError(f"expected a time such as '20 s', got {time!r}")
     return round(value)

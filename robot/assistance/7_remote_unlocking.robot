@@ -30,7 +30,7 @@ In A Parking Garage The Signal May Not Arrive
     [Tags]    B-31    procedure:remote-unlock-garage
     Given The Car Is Locked And Its Keys Are Far Away
     And It Stands In A Garage Without Reception
-    And Trouble Code NOT_REGISTERED Is Expected
+    And Trouble Code NOT REGISTERED Is Expected
     When The Owner Asks In The App For Unlocking
     And Assistance Verifies The PIN And Sends The Signal
     Then The App Says That The Car Was Not Reached
