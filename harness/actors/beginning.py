@@ -16,6 +16,7 @@ from harness.actors.connectivity import Connectivity
 from harness.actors.controls import Ignition
 from harness.actors.display import Display
 from harness.actors.driver import Driver
+from harness.actors.parked_car import ParkedCar
 from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, TEST_PUK, Workshop
 from harness.bench.safety import do_all, steps
 from harness.can.uds import UdsError
@@ -69,11 +70,12 @@ class Beginning(Actor):
         self.network_tester.set_cell(True)
 
     def car_as_usual(self) -> None:
-        """Once it is powered: no PIN asked for, no crash on record, buttons unlocked, ignition off."""
+        """Once it is powered: no PIN asked for, no crash on record, ignition off, unlocked, no key blocked, no alarm."""
         if "modem" in self.bench.file.serial:
             self.bench.modem.wait_answering(BOOT_TIME)
             self._sim_as_usual()
         self._clear_crash()
+        ParkedCar(self.bench).as_usual()
 
     def buttons_unlocked(self) -> None:
         """Once it is ready: the button lock as it leaves the factory."""
