@@ -13,8 +13,8 @@ import allure
 from app_keywords import AppKeywords
 from call_keywords import CallKeywords
 from car_keywords import CarKeywords
-from connectivity_keywords import ConnectivityKeywords
 from charging_keywords import ChargingKeywords
+from connectivity_keywords import ConnectivityKeywords
 from linking_keywords import LinkingKeywords
 from modem_keywords import ModemKeywords
 from remote_keywords import RemoteKeywords

@@ -87,6 +87,7 @@ class CountryState(Schema):
     latitude: float
     longitude: float
     neighbours: tuple[str, ...]
+    plug_and_charge: bool
 
 
 class PositionChange(Schema):

@@ -19,10 +19,11 @@ Plug & Charge Is Not Supported Everywhere
     [Documentation]    Where country or provider lack support it cannot be switched, and the display says why.
     ...    Plug & Charge n'est pas pris en charge partout : il reste grisé, et l'écran dit pourquoi.
     [Tags]    C-02    procedure:pnc-not-offered
-    Given Plug & Charge Can Be Switched
+    Given The Car Is Driving In France
+    And Plug & Charge Can Be Switched
     When The Car Crosses The Border Into United Kingdom
     Then Plug & Charge Is Greyed Out Because It Is Not Available In United Kingdom
-    When The Car Crosses The Border Into Sweden
+    When The Car Crosses The Border Into France
     Then Plug & Charge Can Be Switched
     When The Provider Does Not Offer Plug & Charge
     Then Plug & Charge Is Greyed Out Because The Provider Does Not Offer It
