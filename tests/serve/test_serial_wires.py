@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import socket
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import serial
 
 from emulation.bench import EmulatedBench
 from harness.bench import Bench, BenchFile
+from harness.pictures import size_of
 from harness.units import S
 from tests.serve.loop import run, serving
 
@@ -143,3 +145,14 @@ def test_a_device_file_hangs_up_when_it_is_closed_and_is_there_again(powered: Be
     with port(str(link)) as head_unit:
         head_unit.write(b"PAGE?\n")
         assert head_unit.readline().startswith(b"OK ")
+
+
+@pytest.mark.parametrize("way", ["TCP", "RFC 2217", "device file"])
+def test_a_picture_of_the_display_comes_whole_over_every_wire(powered: BenchFile, way: str) -> None:
+    with port(ways(powered, "head_unit")[way]) as head_unit:
+        head_unit.write(b"SCREENSHOT\n")
+        word, count, code = head_unit.readline().split()
+    assert word == b"OK"
+    png = base64.b64decode(code, validate=True)
+    assert len(png) == int(count)
+    assert size_of(png) == (1024, 768)
