@@ -1,4 +1,4 @@
-"""What linking needs: coverage, Internet, ID, VIN, data sharing; without it nothing is half linked (A-03, A-04, A-10)."""
+"""What linking needs: coverage, Internet, ID, VIN, data sharing; nothing is half linked (A-03, A-04, A-10)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Digital Key apps of the display, and data services, that break one clause each (A-03, A-04, A-06 ... A-08, A-10 ...)."""
+"""Digital Key apps and data services that break one clause each (A-03, A-04, A-06 ... A-08, A-10 ... A-12)."""
 
 from __future__ import annotations
 
