@@ -46,7 +46,7 @@ class ParkedCar(Actor):
         taken = "telematics" not in restbus.played
         remote = (restbus.take_over("telematics") if taken else restbus.played["telematics"])["TCU_Remote"]
         self.clock.sleep(1 * S)  # the body module takes up the count of whoever speaks now
-        start = self.note("released_by_tester")
+        self.note("released_by_tester")
         remote.set(Command="RELEASE", RequestCount=(int(remote.values["RequestCount"]) + 1) % COUNTS)
         obeyed = self.clock.wait(lambda: network.value("CEM_Keys.Immobiliser") != "DISABLED_REMOTELY", OBEYS)
         remote.set(Command="NONE")
@@ -54,8 +54,8 @@ class ParkedCar(Actor):
             restbus.give_back("telematics")
         if not obeyed:
             raise BenchError(
-                "the car is still disabled from afar, by a test before: CEM_Keys.Immobiliser does not follow TCU_Remote. "
-                "Have Assistance release it"
+                "the car is still disabled from afar, by a test before: CEM_Keys.Immobiliser does not follow "
+                "TCU_Remote. Have Assistance release it"
             )
 
     def _doors(self) -> None:
