@@ -26,34 +26,34 @@ class RoadsideKeywords(Teller):
     # The agreement
 
     @keyword("The Car Was Bought ${years:\\d+} Years Ago")
-    def bought(self, years: str) -> None:
+    def roadside_bought(self, years: str) -> None:
         """To the day, in Sweden, and never serviced since."""
-        self.bought_on_market(years, "SE")
+        self.roadside_bought_on_market(years, "SE")
 
     @keyword("The Car Was Bought ${years:\\d+} Years And A Day Ago")
-    def bought_a_day_before(self, years: str) -> None:
+    def roadside_bought_a_day_before(self, years: str) -> None:
         """The anniversary was yesterday."""
         roadside = self.stage.roadside
         roadside.bought(anniversary(roadside.today() - timedelta(days=1), -int(years)))
 
     @keyword("The Car Was Bought ${years:\\d+} Years Ago On The Market ${market}")
-    def bought_on_market(self, years: str, market: str) -> None:
+    def roadside_bought_on_market(self, years: str, market: str) -> None:
         """The same, on the market of a country by its code."""
         self.purchased = anniversary(self.stage.roadside.today(), -int(years))
         self.stage.roadside.bought(self.purchased, market)
 
     @keyword("It Was Serviced Every Year")
-    def serviced(self) -> None:
+    def roadside_serviced(self) -> None:
         """On each anniversary of the purchase before today's."""
         self._serviced(0)
 
     @keyword("It Was Serviced Every Year But The Last")
-    def not_serviced_lately(self) -> None:
+    def roadside_not_serviced_lately(self) -> None:
         """The last of these services was missed."""
         self._serviced(1)
 
     @keyword("Customer Support Says That Roadside Help Is ${standing}")
-    def standing(self, standing: str) -> None:
+    def roadside_standing(self, standing: str) -> None:
         """`Included` in the purchase, `Serviced` (free for regular service) or `Expired`."""
         agreement = self.stage.roadside.agreement()
         if agreement.standing != standing.lower():
@@ -62,32 +62,32 @@ class RoadsideKeywords(Teller):
     # Help, and its price
 
     @keyword("The Operator Decides On A Tow Truck")
-    def decides(self) -> None:
+    def roadside_decides(self) -> None:
         """For the case that the app opened."""
         self.stage.operator.hands_over(self.case, "tow")
 
     @keyword("The Tow Truck Comes Free Of Charge")
-    def free(self) -> None:
+    def roadside_free(self) -> None:
         """It is sent, no price was shown, and the bill is empty."""
         self.stage.roadside.expects_free(self.case)
 
     @keyword("The Owner Is Shown What Help Costs")
-    def shown(self) -> None:
+    def roadside_shown(self) -> None:
         """In the app, with what recovery would cost."""
         self.price = self.stage.roadside.expects_price(self.case)
 
     @keyword("Nobody Sets Off")
-    def not_sent(self) -> None:
+    def roadside_not_sent(self) -> None:
         """The quiet time passes, and no tow truck has the case."""
         self.stage.roadside.expects_not_sent(self.case)
 
     @keyword("The Owner Agrees To Pay")
-    def accepts(self) -> None:
+    def roadside_accepts(self) -> None:
         """In the app; what follows counts from here."""
         self.since = self.stage.roadside.accepts(self.case)
 
     @keyword("The Tow Truck Sets Off At The Price Shown")
-    def sent(self) -> None:
+    def roadside_sent(self) -> None:
         """After the owner's word, for what was shown."""
         sent = self.stage.roadside.expects_sent(self.case)
         if sent.time < self.since:
@@ -95,12 +95,12 @@ class RoadsideKeywords(Teller):
         self._costs(self._shown.help)
 
     @keyword("The Tow Truck Takes The Car Away")
-    def recovers(self) -> None:
+    def roadside_recovers(self) -> None:
         """To a workshop."""
         self.stage.roadside.recovers(self.case)
 
     @keyword("Recovery Costs Extra")
-    def recovery_costs(self) -> None:
+    def roadside_recovery_costs(self) -> None:
         """On top of the price of help, as was shown."""
         self._costs(self._shown.help + self._shown.recovery)
 

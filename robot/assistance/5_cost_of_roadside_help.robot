@@ -22,23 +22,20 @@ Regular Service Keeps Roadside Help Free
     [Documentation]    On most markets, and only where no service was missed.
     [Tags]    B-18    procedure:roadside-serviced
     Given The Car Was Bought 4 Years Ago On The Market SE
-    And It Was Serviced Every Year
-    Then Customer Support Says That Roadside Help Is Serviced
+    And It Was Serviced Every Year But The Last
+    Then Customer Support Says That Roadside Help Is Expired
+    Given It Was Serviced Every Year
     When The App Asks For Help With A Dead Battery
     And The Operator Decides On A Tow Truck
     Then The Tow Truck Comes Free Of Charge
     Given The Car Was Bought 4 Years Ago On The Market CN
     And It Was Serviced Every Year
     Then Customer Support Says That Roadside Help Is Expired
-    Given The Car Was Bought 4 Years Ago On The Market SE
-    And It Was Serviced Every Year But The Last
-    Then Customer Support Says That Roadside Help Is Expired
 
 Help Comes After The Agreement Has Run Out
     [Documentation]    The owner sees the price, agrees, and only then the tow truck sets off; recovery comes on top.
     [Tags]    B-19    procedure:roadside-expired
     Given The Car Was Bought 5 Years Ago
-    Then Customer Support Says That Roadside Help Is Expired
     When The App Asks For Help With An Empty Tank
     And The Operator Decides On A Tow Truck
     Then The Owner Is Shown What Help Costs

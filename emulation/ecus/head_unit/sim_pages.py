@@ -30,7 +30,7 @@ class SimPages(PageSource):
     """What is shown, and the sentence beside it, by `TCU_Sim.State`."""
     STARTING = ("STARTING", "The modem starts")
     WRONG: ClassVar[dict[str, str]] = {"PIN": "Wrong PIN", "PUK": "Wrong PUK"}
-    ASKS = ("PIN", "PUK")
+    ASKS: tuple[str, ...] = ("PIN", "PUK")
 
     def __init__(self, head_unit: HeadUnit) -> None:
         super().__init__(head_unit)

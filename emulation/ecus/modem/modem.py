@@ -38,7 +38,7 @@ class Modem:
         self.world = bench.world
         self.network: RadioNetwork = bench.parts["network"]
         self.random = bench.world.random("modem")
-        self.sim: Sim | None = Sim()
+        self.sim: Sim | None = bench.variant(Sim)()
         self.holder: CardHolder = bench.variant(CardHolder)(self, bench)
         self.powered = False
         self.awake = False
