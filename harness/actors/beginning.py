@@ -70,7 +70,7 @@ class Beginning(Actor):
         self.network_tester.set_cell(True)
 
     def car_as_usual(self) -> None:
-        """Once it is powered: no PIN asked for, no crash on record, ignition off, unlocked, no key blocked, no alarm."""
+        """Once it is powered: no PIN asked for, no crash on record, ignition and alarm off, unlocked."""
         if "modem" in self.bench.file.serial:
             self.bench.modem.wait_answering(BOOT_TIME)
             self._sim_as_usual()
