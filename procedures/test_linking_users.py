@@ -74,8 +74,8 @@ def test_only_the_first_user_becomes_administrator(linking, phone, guest_phone, 
 @pytest.mark.parametrize("missing", ["near", "away"])
 @pytest.mark.usefixtures("alone")
 def test_an_administrator_needs_every_key_inside(linking, phone, keys, missing):
-    """One key beside the car, or at home, refuses; put inside, it links."""
-    keys.inside(1, 2)
+    """Beside the car, or at home, it is missing, and a fob of another car is no stand-in; put inside, it links."""
+    keys.inside(1, 3)
     getattr(keys, missing)(2)
     linking.prepares(phone)
     linking.is_refused(EVERY_KEY)
@@ -139,9 +139,12 @@ def test_any_other_user_needs_one_key_inside(linking, guest_phone, keys, number)
 
 
 @clauses("A-07")
-def test_a_fob_that_does_not_belong_to_the_car_is_no_key(linking, guest_phone, keys):
+@pytest.mark.parametrize("number", [2, 3], ids=["blocked", "of another car"])
+def test_a_fob_that_does_not_belong_to_the_car_is_no_key(linking, guest_phone, keys, workshop, number):
     """It lies inside, and nobody can link."""
-    keys.inside(3)
+    if number == 2:
+        workshop.blocks_key(number)
+    keys.inside(number)
     linking.prepares(guest_phone, GUEST_ID, profile="GUEST")
     linking.is_refused(ONE_KEY)
     linking.expects_nothing(guest_phone, "GUEST", users=1)

@@ -100,6 +100,7 @@ class AppKeywords(Teller):
     @keyword("Every Remote Service Works")
     def app_works(self) -> None:
         """The same ones."""
-        self.stage.phone.is_served()
+        self.stage.phone.is_served("locate")
+        self.stage.phone.is_served("lock")
         self.stage.linking.logs_in(OWNER_ID)
         self.stage.assistance_desk.unlocks()
