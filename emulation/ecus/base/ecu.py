@@ -11,6 +11,7 @@ from typing import ClassVar
 from emulation.bench import EmulatedBench
 from emulation.can_bus import CanBus, Frame
 from emulation.ecus.base.receive import CheckedMessage, Mailbox
+from emulation.ecus.base.sleep import BusSleep
 from emulation.ecus.base.transmit import Outgoing
 from emulation.ecus.base.uds import UdsServer
 from emulation.ecus.base.vehicle import SignalValue, database, decode, diagnostics, message, protections
@@ -31,6 +32,8 @@ class Ecu:
     """Name in the DBC."""
     BOOT: ClassVar[int] = 80 * MS
     """Supply to first frame."""
+    SLEEPS: ClassVar[bool] = True
+    """Off while the network sleeps; one that is not looks after itself."""
 
     def __init__(self, bench: EmulatedBench) -> None:
         self.bench = bench
@@ -45,6 +48,7 @@ class Ecu:
         """When it last booted, in ns."""
         self._reset = self.world.condition(f"{self.node} reset")
         self._mailbox = Mailbox.of(bench)
+        self.sleep = BusSleep.of(bench)
         self._checked: dict[str, CheckedMessage] = {}
         self._tasks: list[Task] = []
         self._outgoing = {
@@ -85,18 +89,24 @@ class Ecu:
         """Whether a tester may ask for a reset now."""
         return True
 
+    def _up(self) -> bool:
+        return self.powered() and not (self.SLEEPS and self.sleep.asleep)
+
+    def _up_changed(self) -> Condition:
+        return self.power_changed() | self.sleep.changed() if self.SLEEPS else self.power_changed()
+
     def _live(self) -> Process:
         while True:
-            while not self.powered():
-                yield self.power_changed()
+            while not self._up():
+                yield self._up_changed()
             booted = self.world.after(self.BOOT)
-            while self.powered() and not booted.happened:
-                yield self.power_changed() | booted
+            while self._up() and not booted.happened:
+                yield self._up_changed() | booted
             if booted.happened:
                 self._reset = self.world.condition(f"{self.node} reset")
                 self._run()
-                while self.powered() and not self._reset.happened:
-                    yield self.power_changed() | self._reset
+                while self._up() and not self._reset.happened:
+                    yield self._up_changed() | self._reset
                 self._halt()
 
     def _run(self) -> None:

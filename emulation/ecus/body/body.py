@@ -15,6 +15,7 @@ from emulation.ecus.body.crash_unlock import CrashUnlock
 from emulation.ecus.body.doors import Doors
 from emulation.ecus.body.immobiliser import Immobiliser
 from emulation.ecus.body.keys import KeyRegister
+from emulation.ecus.body.network_sleep import NetworkSleep
 from emulation.ecus.body.remote_unlock import RemoteUnlock
 from emulation.world import Condition, Process
 from harness.units import MS, S
@@ -24,6 +25,7 @@ class Body(Ecu):
     """Reads terminals S, 15 and 50, and the battery; tells its parts what the others did."""
 
     node = "CEM"
+    SLEEPS = False
     BOOT = 50 * MS
 
     DEBOUNCE = 10 * MS
@@ -46,13 +48,14 @@ class Body(Ecu):
         self.immobiliser: Immobiliser = bench.variant(Immobiliser)(self)
         self.alarm: Alarm = bench.variant(Alarm)(self)
         self.crash_unlock: CrashUnlock = bench.variant(CrashUnlock)(self)
+        self.network_sleep: NetworkSleep = bench.variant(NetworkSleep)(self)
         self._reserve_ends: int | None = None
         self._moved = self.world.condition("body moved")
 
     def processes(self) -> Iterable[Process]:
         """Follow terminals and battery, keys, doors and lock, the telematics unit's commands."""
         self.mode_now = "OFF"
-        parts = (self.keys, self.doors, self.lock, self.remote, self.alarm)
+        parts = (self.keys, self.doors, self.lock, self.remote, self.alarm, self.network_sleep)
         found = [process for part in parts for process in part.processes()]
         self.immobiliser.boot()
         return [self.follow_terminals(), self.watch_start_switch(), self.measure_battery(), *found]
@@ -126,7 +129,7 @@ class Body(Ecu):
         """Battery voltage, to a tenth of a volt."""
         while True:
             self.set("CEM_Power", BatteryVoltage=round(min(self.battery.volts, 25.5), 1))
-            yield self.VOLTAGE_PERIOD
+            yield self.sleep.changed() if self.sleep.asleep else self.VOLTAGE_PERIOD
 
     # What one part means to the others
 

@@ -154,6 +154,7 @@ class Services:
         if signal.kind not in self._handlers:
             return f"this car knows no {signal.kind}"
         self._obeyed.append(signal.number)
+        self.unit.sleep.wake()
         self._handlers[signal.kind](dict(signal.data))
         return ""
 

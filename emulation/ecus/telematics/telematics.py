@@ -15,14 +15,16 @@ from emulation.ecus.modem.radio_service import REGISTERED, Registration
 from emulation.ecus.modem.sim import SimState
 from emulation.ecus.telematics.backup_battery import BackupBattery
 from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.health import Health
 from emulation.ecus.telematics.locating import Locator
 from emulation.ecus.telematics.modem_internet import ModemInternet
 from emulation.ecus.telematics.services import Services
 from emulation.ecus.telematics.services_remote import RemoteCommands
 from emulation.ecus.telematics.sim_desk import SimDesk
+from emulation.ecus.telematics.sleep import ConnectivitySleep
 from emulation.ecus.telematics.theft import TheftService
 from emulation.world import Condition, Process
-from harness.units import MIN, MS, S
+from harness.units import MS, S
 
 LEVELS = ("NONE", "IMPACT", "BELT_TENSIONER", "AIRBAG")
 REGISTRATIONS = {
@@ -41,6 +43,7 @@ class Telematics(Ecu):
     """The unit with SOS, ON CALL and crash call, the vehicle modem, and a battery of its own."""
 
     node = "TCU"
+    SLEEPS = False
     BOOT = 900 * MS
 
     CRASH_LEVELS: tuple[str, ...] = ("BELT_TENSIONER", "AIRBAG")
@@ -52,9 +55,6 @@ class Telematics(Ecu):
 
     MODEM_TIMEOUT = 20 * S
     """Self-test: until the modem answers; it boots in 7.5 s at most."""
-    FAULT_AFTER = 3 * MIN
-    """Time without usable SIM or network that becomes a trouble code: longer than a tunnel, or typing a PIN."""
-    CRASH_FRAME_TIMEOUT = 5 * S
     STATUS_PERIOD = 1 * S
 
     def __init__(self, bench: EmulatedBench) -> None:
@@ -67,17 +67,18 @@ class Telematics(Ecu):
         self.remote: RemoteCommands = bench.variant(RemoteCommands)(self)
         self.locator: Locator = bench.variant(Locator)(self)
         self.theft: TheftService = bench.variant(TheftService)(self)
+        self.connectivity: ConnectivitySleep = bench.variant(ConnectivitySleep)(self)
+        self.health = Health(self)
         self.button_lock = "UNLOCKED"
         """Kept in non-volatile memory."""
         self.self_test = "RUNNING"
         self.backup: BackupBattery = bench.variant(BackupBattery)(self.world)
         self._served_event: SignalValue | None = None
-        self._crash_frame_at = 0
 
     def processes(self) -> Iterable[Process]:
         """Everything that the unit does at a time."""
         self._served_event = None
-        self._crash_frame_at = self.world.now
+        self.health.crash_frame_at = self.world.now
         self.backup.charge()
         return [
             self.keep_modem(),
@@ -86,7 +87,7 @@ class Telematics(Ecu):
             self.watch_buttons(),
             self.watch_lock(),
             self.watch_battery(),
-            self.watch_health(),
+            self.health.watch(),
             self.publish(),
             self.calls.source.follow(),
             self.calls.source.follow_time(),
@@ -95,6 +96,7 @@ class Telematics(Ecu):
             *self.services.processes(),
             *self.remote.processes(),
             *self.theft.processes(),
+            *self.connectivity.processes(),
         ]
 
     # Requests for help
@@ -106,7 +108,7 @@ class Telematics(Ecu):
         while True:
             frame = self.crash_frame()
             yield frame
-            self._crash_frame_at = self.world.now
+            self.health.crash_frame_at = self.world.now
             signals = frame.value
             if signals["CrashLevel"] == "NONE":
                 self._served_event = signals["EventCount"]
@@ -174,6 +176,10 @@ class Telematics(Ecu):
 
     # Supply
 
+    def on_main_battery(self) -> bool:
+        """Whether the car's battery supplies it."""
+        return super().powered()
+
     def powered(self) -> bool:
         """On the main battery, or up already and on the backup battery."""
         return super().powered() or (self.running and not self.backup.over.happened)
@@ -222,7 +228,7 @@ class Telematics(Ecu):
         """Tell CAN of the modem whenever it changes, and of the signal every second."""
         while True:
             self.tell_status()
-            yield self.modem.changed() | self.world.after(self.STATUS_PERIOD)
+            yield self.modem.changed() | self.due()
 
     def tell_status(self) -> None:
         """`TCU_Status` and `TCU_Network` as they are now."""
@@ -249,21 +255,9 @@ class Telematics(Ecu):
             return "OFF"
         return REGISTRATIONS[self.modem.registration] if self.modem.sim_state is SimState.READY else "SIM_LOCKED"
 
-    def watch_health(self) -> Process:
-        """Trouble codes of what is missing for long."""
-        since = dict.fromkeys(("SIM_NOT_USABLE", "NOT_REGISTERED"), self.world.now)
-        while True:
-            yield self.STATUS_PERIOD
-            now = self.world.now
-            if self.modem.sim_state is SimState.READY:
-                since["SIM_NOT_USABLE"] = now
-            if self.modem.registration in REGISTERED:
-                since["NOT_REGISTERED"] = now
-            for name, start in since.items():
-                self.judge(name, failed=now - start > self.FAULT_AFTER)
-            if not super().powered():
-                self._crash_frame_at = now  # without the main battery the airbag module may be silent
-            self.judge("CRASH_FRAME_MISSING", failed=now - self._crash_frame_at > self.CRASH_FRAME_TIMEOUT)
+    def due(self) -> Condition:
+        """When what is told every second is due again; while the network sleeps, when that wakes."""
+        return self.sleep.changed() if self.sleep.asleep else self.world.after(self.STATUS_PERIOD)
 
     def judge(self, name: str, *, failed: bool) -> None:
         """Store a trouble code, or say that its test passes."""
