@@ -22,6 +22,19 @@ CONTRACT = {
 } | {
     "DELETE /network/schedule", "GET /records/newest", "DELETE /assistance/call-back", "DELETE /emergency/call-back",
     "GET /bench/troubles", "POST /bench/troubles", "DELETE /bench/troubles", "DELETE /bench/troubles/{number}",
+} | {
+    "GET /connect", "PUT /connect", "GET /assistance/remote-unlocks", "POST /assistance/remote-unlocks",
+    "POST /assistance/remote-unlocks/{identity}/pin", "GET /assistance/immobilisations", "POST /assistance/immobilisations",
+    "POST /assistance/immobilisations/{identity}/authorities", "POST /assistance/immobilisations/{identity}/disable",
+    "POST /assistance/immobilisations/{identity}/release",
+} | {
+    "GET /accounts", "POST /accounts", "GET /delivery-centre", "PUT /delivery-centre", "POST /world/as-usual", "GET /phones",
+    "GET /linking",
+} | {
+    f"{call.replace('*', '/phones/{identity}')}" for call in (
+        "GET *", "PUT *", "POST */login", "GET */inbox", "POST */scan", "POST */confirm", "GET */linking", "GET */link",
+        "DELETE */link", "GET */commands", "POST */commands",
+    )
 }  # fmt: skip
 
 
@@ -147,7 +160,14 @@ def test_a_wrong_value_is_refused_by_naming_it_and_what_it_may_be(http, path, bo
 
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if "{identity}" in o[1]], ids=names)
 def test_an_identity_that_nobody_has_is_not_found(http, operation):
-    bodies = {"hand-over": {"service": "tow"}, "close": {"emergency": True}, "{identity}": {"speaking": True}}
+    bodies = {
+        "hand-over": {"service": "tow"},
+        "close": {"emergency": True},
+        "{identity}": {"speaking": True},
+        "pin": {"pin": "1234"},
+        "release": {"pin": "1234"},
+        "authorities": {"agree": True},
+    }
     method, path, _ = operation
     answer = http.request(method, path.replace("{identity}", "99"), json=bodies.get(path.split("/")[-1]))
     assert is_problem(answer, 404)
