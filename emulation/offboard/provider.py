@@ -24,7 +24,7 @@ from emulation.offboard.pki_status import Responder
 from emulation.offboard.pki_wrap import WrappedKey, wrap
 from emulation.offboard.records import Records
 from emulation.world import Condition, Process
-from harness.units import MS, H
+from harness.units import MS, US, H
 
 Company = Literal["partner", "other"]
 COMPANIES: dict[Company, tuple[str, str]] = {"partner": ("SE", "ZPS"), "other": ("DE", "ZOT")}
@@ -45,8 +45,8 @@ class Behaviour:
     delay: int = 600 * MS
     """From a question to its answer, in ns; a fast backend (own choice). Stations wait for 60 s at most."""
     spoil: Spoil | None = None
-    valid_days: int = CONTRACT_LASTS.days
-    """How long the certificates live that are made from now on."""
+    valid_for: int = CONTRACT_LASTS // timedelta(microseconds=1) * US
+    """How long the certificates live of contracts that are opened from now on, in ns."""
 
 
 @dataclass
@@ -148,7 +148,7 @@ class MobilityProvider:
         """A new contract for the car of that PCID."""
         country, provider = COMPANIES[company]
         name = emaid(country, provider, "C" + "".join(self._random.choice(SYMBOLS) for _ in range(8)))
-        lasts = timedelta(days=self.behaviour.valid_days)
+        lasts = timedelta(microseconds=self.behaviour.valid_for // US)
         contract = Contract(next(self._numbers), company, name, pcid, self._world.now, lasts)
         self.contracts.append(contract)
         self._note("contract_opened", contract)

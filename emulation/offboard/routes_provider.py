@@ -17,8 +17,6 @@ from emulation.offboard.schemas import Nanoseconds, Schema
 
 provider = APIRouter(prefix="/provider", tags=["provider"])
 
-Days = Annotated[int, Field(ge=1, le=730, description="days; two years is the most that ISO 15118-2 lets one live")]
-
 
 class ProviderChange(Schema):
     """What changes; what is left out stays. `spoil` null: what is answered is right again."""
@@ -26,7 +24,7 @@ class ProviderChange(Schema):
     offered: bool | None = None
     delay: Nanoseconds | None = None
     spoil: Spoil | None = None
-    valid_days: Days | None = None
+    valid_for: Annotated[int, Field(ge=1_000_000_000, lt=1 << 62, description="ns")] | None = None
 
 
 class ProviderState(Schema):
@@ -35,7 +33,7 @@ class ProviderState(Schema):
     offered: bool
     delay: Nanoseconds
     spoil: Spoil | None
-    valid_days: Days
+    valid_for: Nanoseconds
     switched_on: bool
     support: str
 
@@ -86,7 +84,7 @@ async def read_provider(bench: Bench) -> ProviderState:
         offered=kept.offered,
         delay=kept.delay,
         spoil=kept.spoil,
-        valid_days=kept.valid_days,
+        valid_for=kept.valid_for,
         switched_on=found.switched_on,
         support=found.support(),
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from harness.actors.actor import Actor
 from harness.catalogue import limit
 from harness.errors import BenchError, ExpectationError
-from harness.units import pretty
+from harness.units import MS, H, pretty
 
 Contract: TypeAlias = dict[str, Any]
 """`emaid`, `company`, `pcid`, `state`, instants, by the names of docs/interfaces.md."""
@@ -23,7 +23,7 @@ STEPS: dict[Company, tuple[str, ...]] = {
 LAST = "plug_in"
 GIVEN = {"vehicle": "", "tariff": "home", "payment": "test means of payment", "terms": "accepted"}
 """What the owner types or chooses; nothing of it is true."""
-USUAL: dict[str, Any] = {"offered": True, "delay": 600_000_000, "spoil": None, "valid_days": 365}
+USUAL: dict[str, Any] = {"offered": True, "delay": 600 * MS, "spoil": None, "valid_for": 365 * 24 * H}
 """Providers as a bench has them that was just made (docs/interfaces.md)."""
 REFUSED = re.compile(r" answered (?:404|409|422): (.*)", re.DOTALL)
 
@@ -34,7 +34,7 @@ class Provider(Actor):
     # How providers are from now on
 
     def behaves(self, **behaviour: Any) -> None:
-        """Change `offered`, `delay` (ns), `valid_days`, or `spoil` what is answered (`signature`, `other_car` ...)."""
+        """Change `offered`, `delay` (ns), `valid_for` (ns), or `spoil` what is answered (`signature`, `other_car` ...)."""
         self.note("provider", **behaviour)
         self.bench.offboard.request("PUT", "/provider", behaviour)
 
