@@ -1,4 +1,4 @@
-"""What procedures share: what has to come of a press, and what must not (B-09, B-10, B-13, B-14)."""
+"""What procedures share: what has to come of a press, what must not, and a contract to charge by (B-09 ... C-17)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.actors import Button, Car, Driver, Operator, Press
+from harness.actors import Button, Car, ChargingSettings, Driver, Operator, Press, Provider
+from harness.actors.provider import Contract
 from harness.catalogue import limit
 from harness.errors import BenchError, ExpectationError
 from harness.offboard import Call
@@ -67,3 +68,11 @@ def one_call_comes_of(car: Car, operator: Operator) -> Callable[[Press], Call]:
         return call
 
     return judge
+
+
+@pytest.fixture
+def contract(charging_settings: ChargingSettings, provider: Provider) -> Contract:
+    """Plug & Charge is switched on, and the owner has a contract that waits to be installed."""
+    charging_settings.switches(True)
+    provider.expects_switched(True)
+    return provider.leads()

@@ -124,9 +124,9 @@ class ChargingStation:
         session = self.session = Session(self.records.new_identity(), self.world.now)
         session.communication = "digital" if settings.digital else "basic"
         self.sessions.append(session)
-        self.energised = not settings.digital
         self.note("plugged", session=session.id)
         self.secc.begin(session)
+        self.energised = not settings.digital
         self.pilot.modulate(DIGITAL if settings.digital else None)
 
     def _unplugged(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from harness.actors.actor import Actor
 from harness.catalogue import limit
 from harness.errors import BenchError, ExpectationError
-from harness.judge import SquareWave, square_wave
+from harness.judge import Quantity, SquareWave, square_wave
 from harness.timeline import Event
 from harness.units import MS, S, pretty
 
@@ -232,6 +232,13 @@ class Station(Actor):
         seen = square_wave(scope.fetch(channel), "control pilot")
         self.note("pilot", high=round(seen.high.value, 2), duty=seen.duty and round(seen.duty.value, 2))
         return seen
+
+    def oscillator(self) -> tuple[Quantity, Quantity]:
+        """Frequency and duty of the pilot now. Raises `ExpectationError` where it stands still."""
+        seen = self.pilot()
+        if seen.frequency is None or seen.duty is None:
+            raise ExpectationError(f"expected a square wave on the control pilot; it stands at {seen.high}")
+        return seen.frequency, seen.duty
 
     def lamp(self) -> str:
         """Colour of the lamp at the charge socket now, by its sensor. Raises `BenchError` for volts of no colour."""

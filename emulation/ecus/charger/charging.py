@@ -24,7 +24,13 @@ BASIC = (0.08, 0.97)
 PHASES, PHASE_VOLTS = 3, 230.0
 ONBOARD_KILOWATTS = 11.0
 """What the charger can make of alternating current."""
-WRONG = {"signature wrong": "SIGNATURE_WRONG", "key is for another car": "KEY_WRONG"}
+WRONG = {
+    "signature wrong": "SIGNATURE_WRONG",
+    "key is for another car": "KEY_WRONG",
+    "contract: certificate expired": "CONTRACT_EXPIRED",
+    "contract: unknown root": "CONTRACT_REFUSED",
+    "contract: chain broken": "CONTRACT_REFUSED",
+}
 """`OBC_Charging.Reason` by what the store finds wrong with a contract that came."""
 STILL_GOOD = "older than the contract that is there"
 """No reason to give up: there is a newer one."""
@@ -190,8 +196,8 @@ class Charging:
                 yield from self.evcc.wait(charger.pilot.changed())
             amperes = (charger.pilot.duty or 0.0) * 100 * AMPERES_A_PERCENT
             charger.limit = min(ONBOARD_KILOWATTS, amperes * PHASE_VOLTS * PHASES / 1_000)
-            charger.pilot.switch(True)
             charger.tell(State="AUTHORISED")
+            charger.pilot.switch(True)
             while charger.pilot.duty is not None:
                 yield from self.evcc.wait(charger.pilot.changed())
 
