@@ -17,6 +17,7 @@ from harness.actors.controls import Ignition
 from harness.actors.display import Display
 from harness.actors.driver import Driver
 from harness.actors.parked_car import ParkedCar
+from harness.actors.theft_desk import TheftDesk
 from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, TEST_PUK, Workshop
 from harness.bench.safety import do_all, steps
 from harness.can.uds import UdsError
@@ -85,6 +86,13 @@ class Beginning(Actor):
             driver.ignition(Ignition.I)
             driver.unlocks_buttons()
             driver.ignition(str(before or Ignition.OFF))
+
+    def untracked(self) -> None:
+        """Once it is ready: nobody tracks the car."""
+        body = self.bench.networks["body"]
+        if body.value("TCU_Services.Tracking") == "ON":
+            TheftDesk(self.bench).closes_all()
+            body.expect("TCU_Services.Tracking", "OFF", 30 * S)
 
     def display_as_usual(self) -> None:
         """Once it has booted, as from the factory: English, the owner's profile, data shared, Internet by modem."""

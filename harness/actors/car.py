@@ -20,6 +20,13 @@ READY_TIME = 60 * S
 REQUEST_COUNTS = 16
 """Values of `OHC_Status.RequestCount`."""
 
+SILENT_AFTER, SILENT_FOR = 3 * S, 5 * S
+"""So soon after its announcement a network is silent, and so long it is watched (bench default)."""
+TESTER_PRESENT = 0x7DF
+"""Functional address of diagnostics (ISO 15765-4); the request asks for no answer."""
+WAKE_TIME = 2 * S
+"""So soon every ECU is back after a wake-up: as after power-on (bench default)."""
+
 CALLING = ("DIALLING", "ALERTING", "CONNECTED")
 
 
@@ -133,6 +140,33 @@ class Car(Actor):
         if seen:
             raise ExpectationError(f"expected no call within {pretty(self.now() - begin)}; {'; '.join(seen)}")
         self.note("stayed_quiet", duration=pretty(duration))
+
+    # Asleep
+
+    def expects_sleep(self, within: int) -> int:
+        """Wait until the body network has announced its sleep, and nobody sends any more; returns when (ns).
+
+        Raises `ExpectationError` where somebody goes on sending.
+        """
+        start = self.expects("CEM_Network.State", "GOING_TO_SLEEP", within)
+        self.clock.sleep(SILENT_AFTER)
+        silent = self.now()
+        self.clock.sleep(SILENT_FOR)
+        if heard := list(self.timeline.frames("body", None, silent)):
+            raise ExpectationError(
+                f"expected nobody to send on a sleeping network; 0x{heard[0].identifier:X} came at "
+                f"{pretty(heard[0].time)}, and {len(heard)} frames in all"
+            )
+        return start
+
+    def wake(self) -> None:
+        """Where its network has announced its sleep, wake it by a frame. Raises `ExpectationError`."""
+        if self.state("CEM_Network.State") != "GOING_TO_SLEEP":
+            return
+        start = self.note("wakes_network")
+        self.bench.networks["body"].send_raw(TESTER_PRESENT, bytes.fromhex("023E80AAAAAAAAAA"))
+        self.expects("CEM_Network.State", "AWAKE", WAKE_TIME, since=start)
+        self.clock.sleep(WAKE_TIME)
 
     # Over UDS
 

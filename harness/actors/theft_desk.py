@@ -124,6 +124,11 @@ class TheftDesk(Actor):
             return False
         return True
 
+    def closes_all(self) -> None:
+        """The car is found: tracking ends, whoever began it."""
+        theft = self.asks_where()
+        self.bench.offboard.request("POST", f"{CASES}/{theft['id']}/close")
+
     def thefts(self) -> list[Theft]:
         """Every theft that Assistance knows of."""
         cases: list[Theft] = self.bench.offboard.request("GET", CASES)

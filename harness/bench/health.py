@@ -31,6 +31,9 @@ BOOT_MAX = 60 * S
 SILENCE = 1 * S
 """No frame of anybody for this long while the car has power: ten times the slowest cycle that many messages have."""
 
+ANNOUNCES, SLEEP = "CEM_Network", "CEM_Network.State"
+"""Message and signal that tell whether the body network stays awake."""
+
 PATIENCE = 1 * S
 """How long a modem is given to show that it is there."""
 
@@ -81,7 +84,7 @@ def disturbances(bench: Bench, since: int = 0) -> list[str]:
             found.append(event.data["what"])
     for name, network in bench.networks.items():
         found += [*_errors(bench, name, since), *_silence(network, power, bench.clock.now())]
-        boots = [time for time, _on in power.changes]
+        boots = [time for time, _on in power.changes] + _wakes(bench)
         found += filter(None, [losses(network, since, bench.clock.now(), boots)])
     found += [*_sentences(bench, since), *_restarts(bench, power, since), *_asked(bench, power)]
     return list(dict.fromkeys(found))
@@ -120,7 +123,7 @@ def _errors(bench: Bench, network: str, since: int) -> list[str]:
 
 def _silence(network: Network, power: Power, now: int) -> list[str]:
     """Nothing at all on a network of a car that has power: then not an ECU is missing, but the wire."""
-    if power.since is None:
+    if power.since is None or _sleeps(network):
         return []
     own = network.sent
     since = max(power.since + SILENCE, now - SILENCE)
@@ -132,9 +135,25 @@ def _silence(network: Network, power: Power, now: int) -> list[str]:
     return [f"network {network.name}: nobody was heard for the last {pretty(now - since)}. Is it plugged in?"]
 
 
+def _sleeps(network: Network) -> bool:
+    """Whether a network has announced that it falls silent, and not that it is awake again."""
+    return any(m.name == ANNOUNCES for m in network.database.messages) and network.value(SLEEP) == "GOING_TO_SLEEP"
+
+
+def _wakes(bench: Bench) -> list[int]:
+    """When a network fell asleep or woke (ns): counters begin anew, displays boot."""
+    if not any(m.name == ANNOUNCES for network in bench.networks.values() for m in network.database.messages):
+        return []
+    return [change.time for change in bench.timeline.signal(SLEEP)]
+
+
 def _sentences(bench: Bench, since: int) -> list[str]:
     bad = bench.timeline.events("gnss", "bad_sentence", since)
     return [f"serial port gnss brought {len(bad)} garbled sentences"] if bad else []
+
+
+def _ons(bench: Bench, power: Power) -> list[int]:
+    return sorted([time for time, on in power.changes if on] + _wakes(bench))
 
 
 def _restarts(bench: Bench, power: Power, since: int) -> list[str]:
@@ -142,7 +161,7 @@ def _restarts(bench: Bench, power: Power, since: int) -> list[str]:
     explained: Counter[int] = Counter()
     found = []
     for event in bench.timeline.events("head_unit", "booted", since):
-        ons = [time for time, on in power.changes if on and 0 <= event.time - time <= BOOT_MAX]
+        ons = [time for time in _ons(bench, power) if 0 <= event.time - time <= BOOT_MAX]
         if ons and not explained[ons[-1]]:
             explained[ons[-1]] += 1
         else:

@@ -192,3 +192,21 @@ def test_a_new_bench_is_not_reset():
         assert stage.bench.timeline.events("tester") == []
     finally:
         stage.close()
+
+
+def test_a_car_that_was_stolen_begins_unlocked_silent_and_untracked(opened):
+    """Alarm, tracking and the registered number belong to the test before."""
+    first = opened()
+    first.theft_desk.registers(first.theft_desk.number_of(2))
+    first.thief.finds_it_locked()
+    first.thief.breaks_in()
+    start = first.theft_desk.finds(first.theft_desk.asks_where(), unauthorised=True, interval=5 * S)
+    first.theft_desk.expects_sightings(2, start, 30 * S)
+    first.close()
+    second = opened()
+    value = second.bench.networks["body"].value
+    assert (value("CEM_Alarm.State"), value("CEM_Lock.State")) == ("DISARMED", "UNLOCKED")
+    assert value("CEM_Doors.DriverDoor") == "CLOSED"
+    second.theft_desk.expects_no_sightings(second.bench.clock.now(), 15 * S)
+    second.thief.finds_it_locked()
+    second.theft_desk.expects_both_in_order(since=second.thief.breaks_in())

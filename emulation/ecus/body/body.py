@@ -147,6 +147,7 @@ class Body(Ecu):
 
     def handle_pressed(self, handle: str) -> None:
         """A handle was pressed: a key near unlocks, and a remote unlock that waits for it."""
+        self.moved()
         near = self.keys.near()
         if self.lock.locked and near:
             self.keys.use(min(near))
