@@ -126,7 +126,7 @@ class DeliveryCentre:
 
     def authorise(self, account: str, pin: str) -> None:
         """Let `account` act for the car, by a PIN of its own. Raises `ValueError` unless that has 4 digits."""
-        if len(pin) != 4 or not pin.isdecimal():
+        if len(pin) != 4 or not (pin.isascii() and pin.isdigit()):
             raise ValueError("a PIN has 4 digits")
         self._pins[account] = Pin(proof(account, pin))
         self._records.add("delivery_centre", "authorised", account=account)
