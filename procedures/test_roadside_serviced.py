@@ -43,12 +43,12 @@ def sends_tow(owner, operator):
     return send
 
 
-@pytest.mark.parametrize("market", RENEWS)
-def test_a_car_that_was_serviced_each_time_has_free_help(market, car_of_four_years, roadside, sends_tow):
+def test_a_car_that_was_serviced_each_time_has_free_help_on_most_markets(car_of_four_years, roadside, sends_tow):
     """On the last day of the interval that the last service opened, nobody pays."""
-    agreement = car_of_four_years(market)
-    assert (agreement.standing, agreement.serviced_until) == ("serviced", agreement.today)
-    roadside.expects_free(sends_tow())
+    for market in RENEWS:
+        agreement = car_of_four_years(market)
+        assert (agreement.standing, agreement.serviced_until) == ("serviced", agreement.today), market
+        roadside.expects_free(sends_tow())
 
 
 @pytest.mark.parametrize("market", ENDS)
