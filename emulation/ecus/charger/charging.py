@@ -6,7 +6,7 @@ normal charging remains; the next plug is a new attempt.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from emulation.control_pilot import AMPERES_A_PERCENT
 from emulation.ecus.charger.evcc import Evcc, Refusal, Unplugged
@@ -39,6 +39,8 @@ STILL_GOOD = "older than the contract that is there"
 class Charging:
     """One visit to a station after the other."""
 
+    FRESH: ClassVar[dict[str, str]] = {"Reason": "NONE"}
+    """What is forgotten of the attempt before."""
     SETTLE = 100 * MS
     """A plug that bounces is not yet plugged in (own choice)."""
     LOOK = 3 * S
@@ -81,7 +83,7 @@ class Charging:
     def visit(self) -> Process:
         """From the plug on. Raises `Unplugged` at its end."""
         self.attempts = (self.attempts + 1) % 16
-        self.charger.tell(State="PLUGGED", Attempt=self.attempts, Reason="NONE")
+        self.charger.tell(State="PLUGGED", Attempt=self.attempts, **self.FRESH)
         if (yield from self.is_digital()):
             self.charger.tell(Communication="DIGITAL")
             yield from self.talk()
