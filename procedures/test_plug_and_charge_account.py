@@ -94,18 +94,20 @@ def test_adding_a_contract_needs_the_switch(installed, charging_settings, car, s
 
 
 @clauses("C-15")
-def test_a_head_unit_that_boots_removes_nothing(installed, charging_settings, car):
-    """The bin's counter is told anew after each boot: that alone is no touch of the bin."""
-    charging_settings.removes()
-    charging_settings.expects_contract("NONE", since=car.now())
-    before = car.state("OBC_Contract.InstallCount")
-    assert before == 1
-    for _ in range(2):
-        charging_settings.bench.diagnostics["head_unit"].reset()
-        booted = car.now()
-        car.expects("IHU_Settings.PlugAndCharge", "ON", within=10 * S, since=booted + 2 * S)
-    assert car.state("OBC_Contract.State") == "NONE"
-    assert installed["emaid"]
+@pytest.mark.usefixtures("installed")
+def test_a_touch_of_the_bin_counts_once(charging_settings, car, station, limit):
+    """Removed and installed again, the contract is still there after the car was without power."""
+    charging_settings.expects_contract("NONE", since=charging_settings.removes())
+    charging_settings.adds()
+    station.plugs_in()
+    station.expects_charging("contract")
+    station.unplugs()
+    station.expects("UNPLUGGED", limit("plug_seen"), since=station.now())
+    car.power_off()
+    car.clock.sleep(5 * S)
+    car.expects("IHU_Settings.PlugAndCharge", "ON", within=10 * S, since=car.power())
+    car.clock.sleep(2 * S)
+    charging_settings.expects_contract("VALID", since=car.now())
 
 
 @clauses("C-16")

@@ -53,6 +53,18 @@ def test_a_provider_without_it_greys_the_switch_out(charging_settings, provider)
 
 
 @clauses("C-02")
+@pytest.mark.parametrize("lacking", ["contract_payment", "digital"])
+def test_a_station_without_support_greys_the_switch_out(lacking, charging_settings, station):
+    """No payment by contract, or no digital communication: for as long as the car is plugged in there."""
+    charging_settings.switches(True)
+    station.behaves(**{lacking: False})
+    station.plugs_in()
+    charging_settings.expects_not_offered("this station does not support it")
+    station.unplugs()
+    charging_settings.expects_offered()
+
+
+@clauses("C-02")
 def test_what_was_told_last_holds_without_coverage(charging_settings, surroundings):
     """A car that nobody can reach goes on to grey out what was not supported, and hears of the change later."""
     surroundings.country("GB")

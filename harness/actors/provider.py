@@ -34,7 +34,7 @@ class Provider(Actor):
     # How providers are from now on
 
     def behaves(self, **behaviour: Any) -> None:
-        """Change `offered`, `delay` (ns), `valid_for` (ns), or `spoil` what is answered (`signature`, `other_car` ...)."""
+        """Change `offered`, `delay` (ns), `valid_for` (ns), or `spoil` what is answered (`signature`, `chain` ...)."""
         self.note("provider", **behaviour)
         self.bench.offboard.request("PUT", "/provider", behaviour)
 
