@@ -29,7 +29,7 @@ def test_digital_key_opens_from_the_app_view_and_wants_a_login(linking, display)
     display.sees_greyed_out("log_in")
 
 
-@clauses("A-08")
+@clauses("A-08", "A-04")
 @pytest.mark.parametrize("account", [OWNER_ID, "nobody@example.test"], ids=["known", "unknown"])
 def test_a_wrong_password_opens_nothing(linking, display, limit, account):
     """Neither with a known ID nor with an unknown one; the display says what is wrong and asks again."""
