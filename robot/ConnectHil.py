@@ -13,8 +13,8 @@ import allure
 from app_keywords import AppKeywords
 from call_keywords import CallKeywords
 from car_keywords import CarKeywords
-from charging_keywords import ChargingKeywords
 from connectivity_keywords import ConnectivityKeywords
+from contract_keywords import ContractKeywords
 from linking_keywords import LinkingKeywords
 from modem_keywords import ModemKeywords
 from remote_keywords import RemoteKeywords
@@ -35,7 +35,7 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 @library(scope="GLOBAL", version="1", listener="SELF")
 class ConnectHil(
     CarKeywords,
-    ChargingKeywords,
+    ContractKeywords,
     ModemKeywords,
     CallKeywords,
     RemoteKeywords,
@@ -109,6 +109,7 @@ class ConnectHil(
     def conclude(self) -> None:
         """The last step of every test."""
         if self.opened is not None:
+            self.opened.take_last_pictures()
             self.opened.conclude()
 
     @keyword("The Evidence Is Kept And The Bench Is Safe")
