@@ -12,7 +12,7 @@ from emulation.offboard.connect import Connect, Delivery
 from emulation.offboard.phones import Item, Phones
 from emulation.offboard.records import Records
 from emulation.world import Process, Task
-from harness.units import MIN, S
+from harness.units import MIN, H, S
 
 Origin = Literal["alarm", "app"]
 
@@ -62,9 +62,9 @@ class TheftDesk:
     """Least and greatest time from the message's arrival to the push (own choice; the manual gives the order alone)."""
     MESSAGE_WAIT = 15 * S
     """A message that has not arrived by then may be on no phone at all: the push does not wait for it any longer."""
-    TRACK_VALID = 10 * MIN
-    """So long a car out of reach is still asked to report (own choice)."""
-    STOP_VALID = 60 * MIN
+    TRACK_VALID = 2 * H
+    """So long a car out of reach is still asked to report: one that sleeps listens once an hour (own choice)."""
+    STOP_VALID = 2 * H
     POLICE_WAITS = 2 * MIN
     """So long the police wait for a first position; then they are told without one (own choice)."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class NetworkSleep:
     """Announces it, lets a moment pass in which somebody may object, and sends everybody to sleep."""
 
-    AFTER = 12 * MIN
+    AFTER = 3 * MIN
     """So long nobody must have been about (bench default)."""
     NOTICE = 1 * S
     """Between the announcement and the silence."""
