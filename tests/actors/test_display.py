@@ -182,3 +182,25 @@ def test_codes_are_read_as_a_camera_would_not_as_text():
         size_of(b"GIF89a" + bytes(40))
     with pytest.raises(OSError, match="cannot identify"):
         read_codes(b"\x89PNG")
+
+
+def test_a_test_ends_with_a_picture_of_each_display_it_used(stage):
+    """One that used none has none; the driver display counts once it has said something."""
+    stage.take_last_pictures()
+    assert stage.bench.head_unit.pictures == []
+    stage.display.opens("Settings", "Privacy")
+    stage.take_last_pictures()
+    assert [taken.page for taken in stage.bench.head_unit.pictures] == ["Settings > Privacy"]
+    active().parts["driver_display"].transmit(on=True)
+    active().parts["driver_display"].set("DIM_Message", Text="CHARGING")
+    stage.bench.clock.sleep(1 * S)
+    stage.take_last_pictures()
+    assert [taken.page for taken in stage.bench.head_unit.pictures][1:] == ["Settings > Privacy", "Driver display"]
+
+
+def test_a_display_that_is_off_costs_no_verdict(stage):
+    """No picture, and no error either."""
+    stage.display.opens("Settings")
+    stage.car.power_off()
+    stage.take_last_pictures()
+    assert stage.bench.head_unit.pictures == []
