@@ -12,11 +12,13 @@ from typing import Any
 
 from harness.actors.actor import Actor
 from harness.actors.car import Car
+from harness.actors.charging_settings import RESTORE_PROVISIONING, SWITCH, ChargingSettings
 from harness.actors.connectivity import Connectivity
 from harness.actors.controls import Ignition
 from harness.actors.display import Display
 from harness.actors.driver import Driver
 from harness.actors.parked_car import ParkedCar
+from harness.actors.provider import Provider
 from harness.actors.theft_desk import TheftDesk
 from harness.actors.workshop import BOOT_TIME, POWER_DOWN_TIME, TEST_PIN, TEST_PUK, Workshop
 from harness.bench.safety import do_all, steps
@@ -107,6 +109,22 @@ class Beginning(Actor):
             Connectivity(self.bench).touches_switch()
         display.chooses_language("english")
         display.opens()
+
+    def charging_as_usual(self) -> None:
+        """Once it is ready: Plug & Charge off, no contract in the car, and the certificate that it was made with."""
+        body, car = self.bench.networks["body"], ChargingSettings(self.bench)
+        if "charger" not in self.bench.diagnostics or "charger" in self.bench.restbus["body"].played:
+            return
+        if body.value("OBC_Contract.Provisioned") == "NO":
+            car.workshop_does(RESTORE_PROVISIONING)
+        if body.value("OBC_Contract.State") != "NONE":
+            car.workshop_erases_contract()
+        if "head_unit" in self.bench.file.serial:
+            car.expects_offered()
+            if body.value(SWITCH) != "OFF":
+                car.switches(False)
+                Provider(self.bench).expects_switched(False)
+            Display(self.bench).opens()
 
     # Outside
 
