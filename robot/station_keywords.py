@@ -32,11 +32,12 @@ class StationKeywords(ContractKeywords):
         station.expects("CONNECTING", limit("plug_seen"))
         measure(station.oscillator()[1], "pilot_digital")
 
-    @keyword("While It Is ${step} The Driver Display Says ${text}")
-    def display_says(self, step: str, text: str) -> None:
-        """`Installed` or `Authorised`; the words as CAN has them."""
+    @keyword("While It Is ${step} The Display Says ${text} And The Socket Is ${colour}")
+    def progress_is_shown(self, step: str, text: str, colour: str) -> None:
+        """`Installed` or `Authorised`; the words as CAN has them, and the colour of the lamp at the charge socket."""
         station, body = self.stage.station, self.stage.bench.networks["body"]
         station.expects(STEPS[step.lower()], limit("charge_by_contract"), self.since)
+        station.expects_lamp(colour.upper())
         body.expect("DIM_Message.Text", text.upper().replace(" ", "_"), limit("charging_told"), self.since)
 
     @keyword("The Lamp At The Charge Socket Is ${colour}")

@@ -14,10 +14,8 @@ The Car Charges At A Public Station
     Given A Contract Waits To Be Installed
     And The Provider Takes Its Time
     When The Driver Plugs In At A Public Station
-    Then While It Is Installed The Driver Display Says Installing Contract Certificate
-    And The Lamp At The Charge Socket Is Blue
-    And While It Is Authorised The Driver Display Says Authorising
-    And The Lamp At The Charge Socket Is Yellow
+    Then While It Is Installed The Display Says Installing Contract Certificate And The Socket Is Blue
+    And While It Is Authorised The Display Says Authorising And The Socket Is Yellow
     And No Current Flows Yet
     And Charging Begins Once The Contract Is Authorised
     And The Lamp At The Charge Socket Is Green
