@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from emulation.can_bus import Frame
+from emulation.ecus.base.vehicle import diagnostics
 from emulation.world import Process
 from harness.units import MIN, S
 
 if TYPE_CHECKING:
     from emulation.ecus.body.body import Body
+
+
+FUNCTIONAL = 0x7DF
+"""A tester's address for all control units (ISO 15765-4)."""
 
 
 class NetworkSleep:
@@ -23,11 +29,17 @@ class NetworkSleep:
     def __init__(self, body: Body) -> None:
         self.body = body
         self.charge_cable = body.bench.line("charge_cable")
+        testers = (node.request for node in diagnostics().values())
+        body.bus.attach(self.asked, FUNCTIONAL, *testers)
 
     def processes(self) -> Iterable[Process]:
         """Where the module boots, the network is awake."""
         self.body.sleep.wake()
         return [self.run()]
+
+    def asked(self, _frame: Frame) -> None:
+        """A tester talks to somebody: that is somebody about."""
+        self.body.moved()
 
     def may_sleep(self) -> bool:
         """Whether nobody is about, and nothing goes on that needs the network."""
