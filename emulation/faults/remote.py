@@ -30,7 +30,8 @@ class CarelessReader(RemoteUnlocks):
 
     def verify(self, account: str, pin: str) -> str:
         """Try every order of the digits that is likely."""
-        verdicts = [super().verify(account, tried) for tried in (pin, pin[::-1], pin[2:] + pin[:2])]
+        verify = super().verify
+        verdicts = [verify(account, tried) for tried in (pin, pin[::-1], pin[2:] + pin[:2])]
         return "ok" if "ok" in verdicts else verdicts[0]
 
 
