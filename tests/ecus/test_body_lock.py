@@ -136,5 +136,8 @@ def test_it_says_when_nobody_is_about(car):
     car.lay(1)
     assert car.body.quiet()
     assert asked[-1] is True
+    before = len(asked)
+    car.handle("rear_left")
+    assert len(asked) > before, "a hand on a handle, so that a sleeping network wakes"
     car.lay(1, "near")
     assert asked[-1] is False

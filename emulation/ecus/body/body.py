@@ -146,7 +146,8 @@ class Body(Ecu):
         self.moved()
 
     def handle_pressed(self, handle: str) -> None:
-        """A handle was pressed: a key near unlocks, and a remote unlock that waits for it."""
+        """A handle was pressed: somebody is about; a key near unlocks, and a remote unlock that waits for it."""
+        self.moved()
         self.moved()
         near = self.keys.near()
         if self.lock.locked and near:
