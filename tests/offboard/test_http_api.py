@@ -8,35 +8,7 @@ import pytest
 
 from harness.units import S
 from tests.offboard.conftest import IMSI, msd
-
-CONTRACT = {
-    "GET /clock", "GET /network", "PUT /network", "POST /network/schedule", "GET /network/countries",
-    "GET /position", "PUT /position", "GET /records", "GET /app/requests", "POST /app/requests",
-    "POST /voice/calls/{identity}", "GET /assistance/cases", "POST /assistance/cases/{identity}/hand-over",
-    "POST /assistance/cases/{identity}/close",
-} | {
-    f"{call.replace('*', centre)}" for centre in ("assistance", "emergency") for call in (
-        "GET /*", "PUT /*", "GET /*/calls", "POST /*/calls/{identity}/hang-up", "POST /*/calls/{identity}/request-msd",
-        "POST /*/call-back",
-    )
-} | {
-    "DELETE /network/schedule", "GET /records/newest", "DELETE /assistance/call-back", "DELETE /emergency/call-back",
-    "GET /bench/troubles", "POST /bench/troubles", "DELETE /bench/troubles", "DELETE /bench/troubles/{number}",
-} | {
-    "GET /connect", "PUT /connect", "GET /assistance/remote-unlocks", "POST /assistance/remote-unlocks",
-    "POST /assistance/remote-unlocks/{identity}/pin", "GET /assistance/immobilisations",
-    "POST /assistance/immobilisations", "POST /assistance/immobilisations/{identity}/authorities",
-    "POST /assistance/immobilisations/{identity}/disable",
-    "POST /assistance/immobilisations/{identity}/release",
-} | {
-    "GET /accounts", "POST /accounts", "GET /delivery-centre", "PUT /delivery-centre", "POST /world/as-usual", "GET /phones",
-    "GET /linking",
-} | {
-    f"{call.replace('*', '/phones/{identity}')}" for call in (
-        "GET *", "PUT *", "POST */login", "GET */inbox", "POST */scan", "POST */confirm", "GET */linking", "GET */link",
-        "DELETE */link", "GET */commands", "POST */commands",
-    )
-}  # fmt: skip
+from tests.offboard.contract import CONTRACT
 
 
 def description() -> dict[str, Any]:
