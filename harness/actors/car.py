@@ -160,13 +160,17 @@ class Car(Actor):
         return start
 
     def wake(self) -> None:
-        """Where its network has announced its sleep, wake it by a frame. Raises `ExpectationError`."""
-        if self.state("CEM_Network.State") != "GOING_TO_SLEEP":
-            return
-        start = self.note("wakes_network")
-        self.bench.networks["body"].send_raw(TESTER_PRESENT, bytes.fromhex("023E80AAAAAAAAAA"))
-        self.expects("CEM_Network.State", "AWAKE", WAKE_TIME, since=start)
-        self.clock.sleep(WAKE_TIME)
+        """Where its network sleeps, wake it by a frame; where it has just woken, wait until all ECUs are back.
+
+        Raises `ExpectationError` where it does not wake.
+        """
+        if self.state("CEM_Network.State") == "GOING_TO_SLEEP":
+            start = self.note("wakes_network")
+            self.bench.networks["body"].send_raw(TESTER_PRESENT, bytes.fromhex("023E80AAAAAAAAAA"))
+            self.expects("CEM_Network.State", "AWAKE", WAKE_TIME, since=start)
+        changes = self.timeline.signal("CEM_Network.State")
+        if len(changes) > 1:
+            self.clock.sleep(max(0, changes[-1].time + WAKE_TIME - self.now()))
 
     # Over UDS
 
