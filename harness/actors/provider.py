@@ -65,6 +65,11 @@ class Provider(Actor):
         taken = {"step": step, "value": GIVEN.get(step, "") if value is None else value}
         return self._granted("POST", f"/provider/set-ups/{set_up['id']}/steps", taken)
 
+    def does_not_take(self, set_up: SetUp, step: str, value: str | None = None) -> str:
+        """Try a step that must be refused; returns the reason given. Raises `ExpectationError` where it is taken."""
+        tried = {"step": step, "value": GIVEN.get(step, "") if value is None else value}
+        return self.refuses("POST", f"/provider/set-ups/{set_up['id']}/steps", tried)
+
     def leads(self, company: Company = "partner", pcid: str = "") -> Contract:
         """Go the whole way, each step as it is asked for; returns the contract. Raises `ExpectationError`."""
         shown = self.begins(company)
@@ -102,6 +107,10 @@ class Provider(Actor):
         """End a contract with its provider."""
         self.note("ends_contract", emaid=emaid)
         return self._granted("POST", f"/provider/contracts/{emaid}/end")
+
+    def ends_no_more(self, emaid: str) -> str:
+        """A contract that has ended cannot be ended; returns what the provider says. Raises `ExpectationError`."""
+        return self.refuses("POST", f"/provider/contracts/{emaid}/end")
 
     def blocks(self, emaid: str) -> Contract:
         """A bill was not paid: nobody may charge by the contract for now."""
