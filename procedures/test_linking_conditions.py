@@ -58,7 +58,7 @@ def test_without_coverage_nothing_begins(phone, linking, surroundings, car):
 
 
 @clauses("A-03")
-@pytest.mark.parametrize("step", ["scan", "car", "user", "finish"])
+@pytest.mark.parametrize("step", ["scan", "user", "finish"])
 def test_coverage_lost_on_the_way_leaves_nothing_on_either_side(comes_to, phone, linking, surroundings, car, step):
     """The display ends at once, and says why; the app as soon as the car can tell; nothing is linked then or later."""
     comes_to(step)
@@ -104,7 +104,7 @@ def test_a_phone_without_internet_does_not_scan(phone, linking):
 
 
 @clauses("A-03")
-@pytest.mark.parametrize("step", ["car", "user", "finish"])
+@pytest.mark.parametrize("step", ["car", "finish"])
 def test_internet_lost_on_the_way_leaves_nothing_on_either_side(comes_to, phone, linking, step):
     """Both sides end with that reason; back online the app cannot go on where it was."""
     comes_to(step)
@@ -172,10 +172,9 @@ def test_without_data_sharing_nothing_begins(phone, linking, display):
 
 
 @clauses("A-10")
-@pytest.mark.parametrize("step", ["scan", "user"])
-def test_data_sharing_switched_off_on_the_way_ends_it(comes_to, phone, linking, display, step):
+def test_data_sharing_switched_off_on_the_way_ends_it(comes_to, phone, linking, display):
     """Whoever changes their mind is not linked."""
-    comes_to(step)
+    comes_to("user")
     display.shares_data(False)
     display.opens("Apps", "Digital Key", "Link a phone")
     linking.expects_end("data sharing is off")
