@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 1180, 800
+WIDTH, HEIGHT = 1180, 1110
 COLOURS = {
     "lines": "#b45309",  # buttons, terminals, microphone, speaker
     "power": "#b91c1c",
@@ -58,6 +58,37 @@ def dot(kind: str, x: float, y: float) -> str:
     return f'<circle cx="{x}" cy="{y}" r="4" fill="{COLOURS[kind]}"/>'
 
 
+def inputs() -> list[str]:
+    """What else the switch's relays close: keys, handles, doors, SIM, charge cable; and the socket's lines."""
+    return [
+        box(
+            40,
+            800,
+            420,
+            255,
+            "Switch 34980A, second terminal block",
+            "key 1: 1031 inside, 1032 near, 1033 lock, 1034 unlock",
+            "key 2: 1035 inside, 1036 near, 1037 lock, 1038 unlock",
+            "key 3: 1039 inside, 1040 near, 1041 lock, 1042 unlock",
+            "handles: 1043 driver, 1044 passenger,",
+            "  1045 rear left, 1046 rear right",
+            "doors: 1047 driver, 1048 passenger,",
+            "  1049 rear left, 1050 rear right",
+            "1051 bonnet, 1052 tilt",
+            "1055 sim detect, 1056 sim data",
+            "1058 charge cable",
+            "1061 socket lamp, to the multimeter",
+        ),
+        box(820, 800, 330, 92, "Body module, second connector", "keys, handles, doors, bonnet, tilt (5 V)"),
+        box(820, 906, 330, 62, "SIM card holder", "detect and data contacts, through an adapter"),
+        box(820, 982, 330, 92, "Charge inlet", "cable contact (5 V)", "control pilot; socket lamp"),
+        wire("lines", [(460, 840), (820, 840)], "22 lines, one relay each; the fobs' buttons too", (500, 832)),
+        wire("lines", [(460, 946), (820, 946)], "two contacts", (500, 938)),
+        wire("lines", [(460, 1022), (820, 1022)], "charge cable", (500, 1014)),
+        wire("sense", [(460, 1046), (820, 1046)], "socket lamp; control pilot: scope 4, 10:1 probe", (500, 1062)),
+    ]
+
+
 def drawing() -> str:
     """The whole desk."""
     parts = [
@@ -84,8 +115,8 @@ def drawing() -> str:
         ),
         box(40, 210, 250, 92, "Generator 33522B", "1 pulses, 0 V to 5 V", "2 voice, 1 kHz, 0.1 V"),
         box(40, 322, 250, 72, "Supply E36312A", "2 battery, 12.6 V, 1 A limit"),
-        box(40, 414, 250, 112, "Scope InfiniiVision", "1 SOS, 2 ON CALL", "3 battery", "4 speaker"),
-        box(40, 546, 250, 72, "Multimeter 34465A", "speaker, AC volts"),
+        box(40, 414, 250, 112, "Scope InfiniiVision", "1 SOS, 2 ON CALL", "3 battery", "4 control pilot"),
+        box(40, 546, 250, 72, "Multimeter 34465A", "speaker, AC volts; or socket lamp"),
         box(40, 638, 250, 72, "Network tester CMW500", "LTE cell, PLMN 001/01"),
         # the computer
         box(
@@ -122,9 +153,13 @@ def drawing() -> str:
         dot("lines", 620, 194),
         wire("sense", [(290, 477), (660, 477), (660, 364)], "scope 3", (330, 494)),
         dot("power", 660, 364),
-        wire("sense", [(290, 500), (460, 500), (460, 560), (790, 560), (790, 522), (845, 522)], "scope 4", (330, 516)),
-        wire("sense", [(290, 582), (400, 582), (400, 560), (460, 560)], "speaker line, 1:1 transformer", (480, 552)),
-        dot("sense", 460, 560),
+        wire(
+            "sense",
+            [(290, 582), (400, 582), (400, 560), (790, 560), (790, 522), (845, 522)],
+            "speaker line, 1:1 transformer",
+            (480, 552),
+        ),
+        *inputs(),
         wire("bus", [(680, 660), (760, 660), (760, 541), (845, 541)], "CAN", (705, 652)),
         wire("bus", [(760, 541), (760, 225), (845, 225)]),
         wire("bus", [(760, 330), (845, 330)]),
@@ -151,7 +186,7 @@ def drawing() -> str:
     for place, (kind, words) in enumerate(LEGEND.items()):
         x, y = 330 + 290 * (place % 3), 18 + 22 * (place // 3)
         legend += [wire(kind, [(x, y), (x + 26, y)], dashed=kind == "host"), text(x + 34, y + 4, words, 12)]
-    parts.append(text(430, 790 - 4, "Ground of every part: one star point, at the supply's minus of output 2.", 12))
+    parts.append(text(430, HEIGHT - 10, "Ground of every part: one star point, at the supply's minus of output 2.", 12))
     body = "\n".join([*parts, *legend])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
