@@ -12,6 +12,9 @@ REACTION = 2 * S
 BACK = 60 * S
 """So soon both sides agree again once coverage is back: an attach, and a signal repeated (bench default)."""
 
+LATE = 20 * S
+"""So long after that, what the network kept for the car has come (bench default)."""
+
 
 @pytest.fixture
 def alone(phone, linking, keys):
@@ -85,7 +88,7 @@ def test_coverage_lost_with_the_last_confirmation_leaves_nothing(comes_to, phone
     assert phone.link() is None
     surroundings.coverage("full")
     car.expects("TCU_Services.Connect", "ON", within=BACK)
-    linking.clock.sleep(BACK)
+    linking.clock.sleep(LATE)
     linking.expects_nothing(phone, "OWNER", users=0)
 
 
