@@ -37,16 +37,18 @@ class ConnectWithoutConnection(Services):
 
 @seeded(breaks="B-20", story="a connection that was lost once does not come back")
 class GivesUpConnection(ModemInternet):
-    """Brings it up once a boot."""
+    """Brings it up once in its life."""
 
-    def keep(self) -> Process:
-        """Once."""
-        self._tried = False
-        yield from super().keep()
+    _tried = False
+
+    def is_up(self) -> bool:
+        """Remembers that it was."""
+        up = super().is_up()
+        self._tried = self._tried or up
+        return up
 
     def possible(self) -> bool:
         """Until it was up."""
-        self._tried = self._tried or self.is_up()
         return super().possible() and not self._tried
 
 
