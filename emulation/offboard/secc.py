@@ -90,6 +90,8 @@ class Secc:
         if session is not self.session:
             return
         self._log(session, asked_at, name, answer)
+        if answer["code"].startswith("FAILED"):
+            self.close()  # a refusal ends the communication (ISO 15118-2, 8.8.3)
         self.world.call_at(self.world.now + self.SEQUENCE_TIMEOUT, self._overdue, asked_at)
         answered.happen(answer)
 

@@ -161,6 +161,7 @@ class Charging:
 
     def fail(self, reason: str) -> Process:
         """Plug & Charge does not work: say why, long enough to be seen. That it is switched off is no failure."""
+        self.evcc.hang_up()
         self.charger.pilot.switch(False)
         self.charger.tell(Reason=reason, Payment="NONE")
         if reason != "SWITCHED_OFF":
@@ -175,6 +176,7 @@ class Charging:
             yield from self.ask_customer()
             yield from self.charge()
         except Refusal as refusal:
+            self.evcc.hang_up()
             self.charger.pilot.switch(False)
             self.charger.tell(State="FAILED", Reason=refusal.reason)
             yield from self.evcc.wait()

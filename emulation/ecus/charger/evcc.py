@@ -148,6 +148,10 @@ class Evcc:
         opened: Answer = yield from self.ask("SessionSetup", timeout=max(1, min(left, self.MESSAGE_TIMEOUT)))
         self.session = opened["session"]
 
+    def hang_up(self) -> None:
+        """Close the connection: what the station may still answer to it counts no more."""
+        self.charger.station.secc.close()
+
     def discover(self, tls: bool) -> Process:
         """SDP: ask until a station answers."""
         for _ in range(self.DISCOVERY_TRIES):
