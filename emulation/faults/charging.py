@@ -76,6 +76,14 @@ class HastyCar(Evcc):
     ONGOING: ClassVar = {"Authorization": 30 * S, "CableCheck": 40 * S, "PreCharge": 7 * S}
 
 
+@seeded(breaks="C-08", story="a yes of the provider that comes after the car has given up still starts charging")
+class LingeringCar(Evcc):
+    """Does not close the connection."""
+
+    def hang_up(self) -> None:
+        """Leaves it open."""
+
+
 @seeded(breaks="C-08", story="the car stays in state C after the session has ended")
 class StickyCar(Charging):
     """Forgets to open S2."""
