@@ -91,6 +91,14 @@ def test_a_phone_that_was_refused_changes_nothing_for_the_old_one(phone, new_pho
     new_phone.is_refused(UNLINKED)
 
 
+@clauses("A-12")
+def test_an_app_whose_link_is_deleted_speaks_of_no_car(phone, owner, car):
+    """Help can still be asked for, as anybody can: but Assistance is not told that it is for this car."""
+    assert owner.asks_for("flat_tyre")["vin"] == car.identity()["telematics"].vin
+    phone.deletes_link()
+    assert owner.asks_for("flat_tyre")["vin"] is None
+
+
 # When the app does not work
 
 

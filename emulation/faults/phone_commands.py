@@ -1,8 +1,9 @@
-"""Commands from phones that break one clause each (A-01, A-12, A-13, A-14)."""
+"""Apps, and commands from phones, that break one clause each (A-01, A-12, A-13, A-14)."""
 
 from __future__ import annotations
 
 from emulation.faults import seeded
+from emulation.offboard.app import App
 from emulation.offboard.connect import Connect
 from emulation.offboard.phone_commands import Command, Kind, PhoneCommands, name
 from emulation.offboard.phones import Phone
@@ -62,6 +63,15 @@ class NostalgicCommands(PhoneCommands):
         """Not if it ever was."""
         self.known |= {link.phone for link in self._links.links}
         return "" if phone.id in self.known else super().unlinked(phone)
+
+
+@seeded(breaks="A-12", story="the app goes on speaking for a car that it is linked to no longer")
+class LoyalApp(App):
+    """Remembers its car."""
+
+    def vin(self) -> str | None:
+        """Whatever became of the link."""
+        return str(self._bench.parts["telematics"].vin)
 
 
 @seeded(breaks="A-13", story="a failure is always put down to the surroundings")

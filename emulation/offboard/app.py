@@ -26,6 +26,9 @@ class Request:
 class App:
     """The app on the owner's phone, which is with the car and knows where that is."""
 
+    PHONE = 1
+    """The owner's (emulation.offboard.phones)."""
+
     def __init__(self, bench: EmulatedBench) -> None:
         self._bench = bench
         self._records: Records = bench.parts["records"]
@@ -50,5 +53,5 @@ class App:
 
     def vin(self) -> str | None:
         """The car that the app is linked to; None where there is none."""
-        car = self._bench.parts.get("telematics")
-        return None if car is None else str(car.vin)
+        car, links = self._bench.parts.get("telematics"), self._bench.parts["links"]
+        return None if car is None or links.of_phone(self.PHONE) is None else str(car.vin)
