@@ -77,10 +77,10 @@ BROKEN = {
         "line.sos_button", "scope", "which sees on_call_button",
     ),
     "a relay is wired to nothing": (
-        [("channel = 1001", "channel = 1051")], "line.sos_button", "scope", "nothing moved",
+        [("channel = 1001", "channel = 1063")], "line.sos_button", "scope", "nothing moved",
     ),
     "the generator goes another way": (
-        [("channel = 1021", "channel = 1052")], "line.sos_button", "pulse", "saw none",
+        [("channel = 1021", "channel = 1064")], "line.sos_button", "pulse", "saw none",
     ),
     "calibration is over": (
         [(SWITCH, SWITCH + "calibrated_until = 2020-02-01\n")],
