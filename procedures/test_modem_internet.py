@@ -82,19 +82,24 @@ def test_without_another_connection_nobody_is_asked(connectivity):
 
 
 @pytest.fixture
-def asked(connectivity):
-    """Modem Internet is off, a phone lends its own, and the switch was touched; returns when."""
-    connectivity.switches(False)
-    connectivity.phone_lends(True)
-    assert connectivity.used() == "PHONE"
-    touched = connectivity.touches_switch()
-    assert connectivity.is_asked(), "the display does not ask before it changes the connection"
-    return touched
+def is_asked(connectivity):
+    """Modem Internet is off, a phone lends its own, the switch is touched, and the display asks; returns when."""
+
+    def ask():
+        connectivity.switches(False)
+        connectivity.phone_lends(True)
+        assert connectivity.used() == "PHONE"
+        touched = connectivity.touches_switch()
+        assert connectivity.is_asked(), "the display does not ask before it changes the connection"
+        return touched
+
+    return ask
 
 
 @clauses("B-21")
-def test_nothing_changes_before_the_change_is_confirmed(asked, connectivity):
+def test_nothing_changes_before_the_change_is_confirmed(is_asked, connectivity):
     """Ten seconds before the question: no wish on CAN, no connection; confirmed, the modem takes over."""
+    asked = is_asked()
     connectivity.clock.sleep(10 * S)
     assert not connectivity.timeline.was("IHU_Settings.ModemInternetRequest", "ON", since=asked)
     assert not connectivity.is_up()
@@ -104,8 +109,9 @@ def test_nothing_changes_before_the_change_is_confirmed(asked, connectivity):
 
 
 @clauses("B-21")
-def test_cancelled_the_other_connection_stays(asked, connectivity):
+def test_cancelled_the_other_connection_stays(is_asked, connectivity):
     """Nothing was ever asked of the modem."""
+    asked = is_asked()
     connectivity.cancels()
     connectivity.clock.sleep(10 * S)
     assert not connectivity.timeline.was("IHU_Settings.ModemInternetRequest", "ON", since=asked)
@@ -114,8 +120,9 @@ def test_cancelled_the_other_connection_stays(asked, connectivity):
 
 
 @clauses("B-21")
-def test_a_question_left_unanswered_changes_nothing(asked, connectivity):
+def test_a_question_left_unanswered_changes_nothing(is_asked, connectivity):
     """Another page is opened instead: the modem stays off, and the switch asks anew."""
+    asked = is_asked()
     assert connectivity.used() == "PHONE"
     assert not connectivity.timeline.was("IHU_Settings.ModemInternetRequest", "ON", since=asked)
     connectivity.touches_switch()

@@ -73,15 +73,18 @@ class StaysUp(ModemInternet):
 class ComesBack(ModemInternet):
     """Forgets what was chosen."""
 
+    _forgotten = False
+
     def take_down(self) -> None:
         """For a while."""
-        super().take_down()
-        self.unit.world.spawn(self._again(), "modem Internet comes back")
+        if not self._forgotten:
+            super().take_down()
+            self.unit.world.spawn(self._again(), "modem Internet comes back")
 
     def _again(self) -> Process:
         yield 30 * S
+        self._forgotten = True
         yield from self.modem.packet.activate(INTERNET)
-        yield self.unit.world.condition("never")
 
 
 @seeded(breaks="B-21", story="another connection is replaced without a question")
