@@ -1,5 +1,7 @@
 """The theft service on frames made by hand: who is told what, in which order, and what ends it (B-32, B-33, B-34)."""
 
+import itertools
+
 import pytest
 
 from emulation.ecus.base.vehicle import message
@@ -105,7 +107,7 @@ def test_positions_come_at_the_agreed_rate_and_the_police_know(car):
     case = car.track()
     car.run(65 * S)
     stamps = [fix.at for fix in case.positions]
-    assert [after - before for before, after in zip(stamps, stamps[1:], strict=False)] == [20 * S] * 3
+    assert [after - before for before, after in itertools.pairwise(stamps)] == [20 * S] * 3
     assert all(fix.trusted for fix in case.positions)
     assert len(car.records("police", "case")) == 1
 
@@ -121,7 +123,7 @@ def test_positions_of_a_gap_come_later_with_their_own_times(car):
     car.run(30 * S)
     stamps = [fix.at for fix in case.positions]
     assert held == 1
-    assert [after - before for before, after in zip(stamps, stamps[1:], strict=False)] == [20 * S] * 4
+    assert [after - before for before, after in itertools.pairwise(stamps)] == [20 * S] * 4
 
 
 def test_without_satellites_the_last_place_keeps_its_time(car):
