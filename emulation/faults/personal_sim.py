@@ -162,8 +162,9 @@ class RemembersSubscriber(Modem):
 
 
 @seeded(breaks="B-23", story="a card that was taken out and put in again needs no PIN")
-class PinNotAskedAgain(Sim):
-    """Stays open without power."""
+class PinNotAskedAgain(Modem):
+    """Leaves the card open."""
 
-    def power_up(self) -> None:
-        """Ask for the PIN only where it never was entered."""
+    def card_moved(self) -> None:
+        """Without resetting it."""
+        self.sim_changed()
