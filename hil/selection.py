@@ -32,7 +32,9 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
     _known("procedure", wanted.procedures, {*catalogue.procedures, *(claim.name for claim in claims)})
 
     def of_manual(claim: Claim) -> bool:
-        return any(catalogue.clauses[c].manual in wanted.manuals for c in claim.clauses if c in catalogue.clauses)
+        told = {catalogue.clauses[clause].manual for clause in claim.clauses if clause in catalogue.clauses}
+        told |= {catalogue.procedure(place).manual for place in places(claim, catalogue)}
+        return not told.isdisjoint(wanted.manuals)
 
     rules: list[tuple[Sequence[str], Callable[[Claim], bool]]] = [
         (clauses, lambda claim: not set(clauses).isdisjoint(claim.clauses)),

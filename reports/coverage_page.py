@@ -56,6 +56,7 @@ def page(rows: Sequence[Row], catalogue: Catalogue, results: Sequence[Result], *
     manuals = "".join(
         f"<h2>{escape(manual.title)}</h2>{_table([r for r in rows if r.manual == name], by_clause, report, catalogue)}"
         for name, manual in catalogue.manuals.items()
+        if any(row.manual == name for row in rows)
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Coverage</title>'

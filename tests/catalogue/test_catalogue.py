@@ -29,7 +29,7 @@ def test_all_65_clauses_of_three_manuals_are_there():
     expected = [f"{letter}-{number:02}" for letter, count in numbers.items() for number in range(1, count + 1)]
     assert sorted(catalogue.clauses) == expected
     assert len(expected) == 65
-    assert set(catalogue.manuals) == {clause.manual for clause in catalogue.clauses.values()}
+    assert set(catalogue.manuals) - {"stories"} == {clause.manual for clause in catalogue.clauses.values()}
 
 
 def test_every_clause_belongs_to_a_procedure_of_its_own_manual():

@@ -51,3 +51,13 @@ def test_a_word_that_matches_nothing_is_an_error(wanted, message):
     with pytest.raises(UsageError) as complaint:
         select(ALL, wanted, KNOWN)
     assert message in str(complaint.value)
+
+
+def test_a_story_belongs_to_its_own_manual_and_to_those_of_its_clauses():
+    """By the procedure that it names: sequences across the manuals have no clause of their own."""
+    story = Claim(
+        "procedures/test_story.py::test_it", "pytest", Path("p.py"), 1, ("A-12", "B-32"), ("story-phone-switched",)
+    )
+    for manual in ("stories", "linking", "assistance"):
+        assert story in select([*ALL, story], Wanted(manuals=[manual]), KNOWN)
+    assert select([*ALL, story], Wanted(manuals=["stories"]), KNOWN) == [story]
