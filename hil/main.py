@@ -27,6 +27,7 @@ from hil.compare import compare
 from hil.convert import convert
 from hil.doctor import doctor
 from hil.errors import UsageError
+from hil.qualify import alone, sample
 from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
 from hil.replay import replay
@@ -156,6 +157,7 @@ def qualify(
     seed: Seed = 1,
     jobs: Jobs = CORES,
     as_json: AsJson = False,
+    each: Annotated[int, typer.Option(min=0, help="At most so many faults of each clause; 0: all of them.")] = 0,
     remember: Annotated[
         bool, typer.Option("--remember", help="Keep which test noticed each fault, to be tried first from now on.")
     ] = False,
@@ -163,8 +165,8 @@ def qualify(
     """Break the car on purpose, one clause at a time, and see whether its procedures notice."""
     files = tuple(file.resolve() for file in faults or ())
     tried = list_faults([word.upper() for word in clause or ()], files)
+    tried = sample(tried, each) if each else tried
     setting = Setting(ROOT, OUT / "qualify", _bench_path(bench), seed, jobs, fault_files=files)
-    clean(setting.out)
 
     def told(proof: Proof) -> None:
         word = f"killed by {proof.killed_by[0]}" if proof.killed_by else f"SURVIVED: {proof.note}"
@@ -173,7 +175,9 @@ def qualify(
     last = Qualification.load(QUALIFY)
     killers = noticed.load(NOTICED) | {proof.fault: proof.killed_by for proof in last.proofs if proof.killed_by}
     passed = green(setting.bench.stem, seed)
-    proofs = try_faults(tried, collect(ROOT), setting, told, green=passed, killers=killers)
+    with alone(setting.out):
+        clean(setting.out)
+        proofs = try_faults(tried, collect(ROOT), setting, told, green=passed, killers=killers)
     if not files:
         last = last.renewed(proofs, digest())
         last.save(QUALIFY)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import fcntl
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -57,6 +59,29 @@ def faults(clauses: Sequence[str], files: Sequence[Path]) -> list[Fault]:
         if clause not in broken:
             raise UsageError(f"no fault breaks {clause}{nearest(clause, broken)}")
     return [fault for fault in listed if not clauses or fault.breaks in clauses]
+
+
+def sample(listed: Sequence[Fault], each: int) -> list[Fault]:
+    """The first `each` faults of every clause, in their order."""
+    taken: Counter[str] = Counter()
+    chosen = []
+    for fault in listed:
+        taken[fault.breaks] += 1
+        if taken[fault.breaks] <= each:
+            chosen.append(fault)
+    return chosen
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else qualifies in `folder` meanwhile, for the length of a `with` block. Raises `UsageError`."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"another `hil qualify` works in {folder}: wait until it has ended") from None
+        yield
 
 
 def qualify(

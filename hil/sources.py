@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder: catalogue, vehicle data and both suites stand beside the `hil` package."""
 
-OUT = ROOT / "out"
+RESULTS_VARIABLE = "CONNECT_HIL_RESULTS"
+"""Environment variable: the folder that runs are kept in, where it is not `out` of the project."""
+OUT = Path(os.environ.get(RESULTS_VARIABLE) or ROOT / "out").resolve()
 LAST = OUT / "last"
 """A link to the newest run."""
 
