@@ -38,8 +38,8 @@ class PhoneCommands:
 
     VALID = 1 * MIN
     """A command that the car has not carried out by then has failed (bench default, limit `app_command`)."""
-    ANSWERED = frozenset({"locate"})
-    """Commands that the car answers; the others are done once it has them."""
+    REFUSED = "the car refused"
+    """Reason of a command that the car does not carry out as it stands: a door is open, or it has crashed."""
     OPEN_SKY = 4
     """Satellites in view from which on the car stands outdoors, in the open (a position with height)."""
 
@@ -54,6 +54,7 @@ class PhoneCommands:
         self._awaited: dict[str, Condition] = {}
         self.commands: list[Command] = []
         self._connect.on("located", self._answered)
+        self._connect.on("unlock_result", self._answered)
 
     def as_usual(self) -> None:
         """Nothing was asked for yet."""
@@ -93,15 +94,17 @@ class PhoneCommands:
         answered = self._awaited[name(command)] = self._world.condition(f"answer to command {command.id}")
         told = self._connect.send(command.kind, self.VALID, request=name(command))
         yield told.done
-        if told.done.value == "delivered" and command.kind in self.ANSWERED:
+        if told.done.value == "delivered":
             yield answered | over
         del self._awaited[name(command)]
         if told.done.value != "delivered":
             self._fail(command, phone, told.reason)
-        elif command.kind in self.ANSWERED and not answered.happened:
+        elif not answered.happened:
             self._fail(command, phone, "the car did not answer")
+        elif answered.value.get("state") == "refused":
+            self._end(command, "failed", self.REFUSED)
         else:
-            command.answer = answered.value or {}
+            command.answer = answered.value
             self._end(command, "done")
 
     def _answered(self, told: dict[str, Any]) -> None:

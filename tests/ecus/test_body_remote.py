@@ -169,3 +169,16 @@ def test_a_handle_held_while_the_signal_comes_has_to_be_pressed_anew(car):
     car.run(100 * MS)
     car.handle()
     assert car.lock()[0] == "UNLOCKED"
+
+
+def test_what_a_crash_has_opened_is_not_locked_from_afar(car):
+    """Helpers are on their way; somebody who is there locks it with a key, and from then on it may be locked again."""
+    car.body.lock.unlock("CRASH")
+    count = car.remote("LOCK")
+    assert remote(car)[:2] == ("REFUSED", count)
+    assert car.lock() == ("UNLOCKED", "CRASH")
+    car.button(1, "lock")
+    assert car.lock() == ("LOCKED", "KEY")
+    car.button(1, "unlock")
+    count = car.remote("LOCK")
+    assert remote(car)[:2] == ("RELOCKED", count)

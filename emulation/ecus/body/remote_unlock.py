@@ -73,9 +73,13 @@ class RemoteUnlock:
             self.become("WAITING_FOR_HANDLE", count, self.body.world.now + handle_time)
 
     def lock(self, count: int) -> None:
-        """Lock, and wait for no handle any more; refused where a door is open or the engine runs."""
-        locked = self.body.lock.locked or self.body.lock.lock("REMOTE")
+        """Lock, and wait for no handle any more; refused where a door is open, the engine runs, or after a crash."""
+        locked = self.body.lock.locked or (self.may_lock() and self.body.lock.lock("REMOTE"))
         self.become("RELOCKED" if locked else "REFUSED", count)
+
+    def may_lock(self) -> bool:
+        """Whether the car may be locked from afar: what a crash has opened, for helpers, only somebody there locks."""
+        return self.body.lock.cause != "CRASH"
 
     def handle_pressed(self, handle: str) -> bool:
         """Unlock, where a handle is waited for; whether it was."""
