@@ -1,4 +1,4 @@
-"""A crash comes while a remote unlock is pending: help is called, the doors open, and stay so (B-01, B-02, B-29, B-30)."""
+"""A crash comes while a remote unlock is pending: help is called, the doors open and stay so (B-01, B-02, B-29, B-30)."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_a_crash_ends_a_pending_unlock_and_nothing_locks_the_doors_again(
 def test_a_signal_that_arrives_after_the_crash_finds_the_car_open(
     assistance_desk, crash, operator, doors, surroundings, phone
 ):
-    """Asked for in a garage, and hit there: once there is coverage the call goes out, and the app hears of open doors."""
+    """Hit in a garage: once there is coverage the call goes out, and the app hears that the doors are open."""
     surroundings.coverage("none")
     assistance_desk.clock.sleep(5 * S)
     unlock = assistance_desk.asks_for_unlock(handle_time=HANDLE_TIME)

@@ -1,4 +1,4 @@
-"""Cars and services that get single clauses right, and one that another crosses wrong (A-14, B-30, B-32, B-33)."""
+"""Cars and services that get single clauses right, and one that another crosses wrong (A-12, B-30, B-33)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ class LinkEndsTracking(Links):
         desk = self._bench.parts["theft_desk"]
         if desk.open_case is not None:
             desk.close(desk.open_case, "operator")
+
+
+@seeded(breaks="A-12", story="a car that is sold keeps the phone of its old owner, and obeys it")
+class LinksOutliveSale(Links):
+    """Knows users, not owners."""
+
+    def sold(self) -> None:
+        """Is nothing to it."""
 
 
 @seeded(breaks="B-30", story="the time for the handle ends by locking the car, also where a crash has unlocked it")

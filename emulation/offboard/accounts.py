@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -106,6 +107,8 @@ class DeliveryCentre:
     def __init__(self, bench: EmulatedBench) -> None:
         self._records: Records = bench.parts["records"]
         self._pins: dict[str, Pin] = {}
+        self.on_sale: list[Callable[[], None]] = []
+        """Whoever keeps something that belongs to the owner hears here that the car has another one."""
         self.as_usual()
 
     def as_usual(self) -> None:
@@ -118,6 +121,15 @@ class DeliveryCentre:
         self.market = "SE"
         self._pins.clear()
         self._pins[OWNER] = Pin(proof(OWNER, OWNER_PIN))
+
+    def sell(self, owner: str) -> None:
+        """The car has another owner: nobody acts for it by the word of the old one any more."""
+        if owner != self.owner:
+            self.owner = owner
+            self._pins.clear()
+            self._records.add("delivery_centre", "sold", owner=owner)
+            for tell in self.on_sale:
+                tell()
 
     @property
     def authorised(self) -> list[str]:

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Literal
 
 from emulation.bench import EmulatedBench
-from emulation.offboard.accounts import Accounts
+from emulation.offboard.accounts import Accounts, DeliveryCentre
 from emulation.offboard.connect import Connect, Delivery
 from emulation.offboard.link_rules import Attempt, Link, LinkRules
 from emulation.offboard.links import Links
@@ -47,6 +47,8 @@ class Linking:
         self._rules: LinkRules = bench.variant(LinkRules)()
         self._ids = count(1)
         self._links: Links = bench.parts["links"]
+        centre: DeliveryCentre = bench.parts["delivery_centre"]
+        centre.on_sale.append(lambda: self.give_up("the car has another owner"))
         self.attempts: list[Attempt] = []
         self._connect.answers("link_login", self.login)
         self._connect.answers("link_begin", self.begin)
@@ -56,10 +58,14 @@ class Linking:
 
     def as_usual(self) -> None:
         """Nobody tries to link anything."""
+        self.give_up("cancelled")
+        self.attempts = []
+
+    def give_up(self, reason: str) -> None:
+        """Whatever is under way is over."""
         for attempt in self.attempts:
             if attempt.is_open:
-                self.fail(attempt, "cancelled")
-        self.attempts = []
+                self.fail(attempt, reason)
 
     def newest(self, phone: int) -> Attempt | None:
         """The newest attempt of a phone."""
@@ -79,9 +85,7 @@ class Linking:
         if account is None or reason:
             self._records.add("linking", "refused", account=facts["account"], profile=facts["profile"], reason=reason)
             return {"error": reason}
-        for other in self.attempts:
-            if other.is_open:
-                self.fail(other, "begun anew")
+        self.give_up("begun anew")
         attempt = Attempt(
             next(self._ids),
             account.id,

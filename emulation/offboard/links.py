@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulation.bench import EmulatedBench
-from emulation.offboard.accounts import OWNER, Accounts
+from emulation.offboard.accounts import OWNER, Accounts, DeliveryCentre
 from emulation.offboard.connect import Connect, Delivery
 from emulation.offboard.link_rules import OWNER_PROFILE, Link
 from emulation.offboard.records import Records
@@ -21,6 +21,8 @@ class Links:
         self._records: Records = bench.parts["records"]
         self._accounts: Accounts = bench.parts["accounts"]
         self._connect: Connect = bench.parts["connect"]
+        centre: DeliveryCentre = bench.parts["delivery_centre"]
+        centre.on_sale.append(self.sold)
         self._telling: list[Delivery] = []
         self.links = [self.first()]
 
@@ -55,6 +57,11 @@ class Links:
         self.links.remove(link)
         self._records.add("linking", "unlinked", phone=link.phone, profile=link.profile, account=link.account, by=by)
         self._tell()
+
+    def sold(self) -> None:
+        """The car has another owner: whoever was linked under the old one is not any more."""
+        for link in list(self.links):
+            self.delete(link, "sale")
 
     def _tell(self, _argument: object = None) -> None:
         """What the car has not heard yet is taken back, so that it can come neither twice nor in a wrong order."""

@@ -91,9 +91,11 @@ async def read_delivery_centre(bench: Bench) -> DeliveryCentreState:
 
 @delivery_centre.put("")
 async def change_delivery_centre(bench: Bench, change: DeliveryCentreChange) -> DeliveryCentreState:
-    """Change it: a new owner, number, date of purchase; persons authorised, withdrawn, or let in again."""
+    """Change it: a new owner (which ends all links and PINs of the old one), number, date of purchase; persons authorised, withdrawn, or let in again."""
     centre: DeliveryCentre = bench.parts["delivery_centre"]
-    for name in ("owner", "phone_number", "purchased", "market"):
+    if change.owner is not None:
+        centre.sell(change.owner)
+    for name in ("phone_number", "purchased", "market"):
         if (value := getattr(change, name)) is not None:
             setattr(centre, name, value)
     for person in change.authorised:

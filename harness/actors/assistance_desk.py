@@ -100,6 +100,13 @@ class AssistanceDesk(Actor):
         self.note("authorises", account=account)
         self._ask("PUT", "/delivery-centre", {"authorised": [{"account": account, "pin": pin}]})
 
+    def sells(self, to: str, pin: str, number: str) -> int:
+        """The delivery centre hears of a new owner, by account, PIN and phone number; returns when (ns)."""
+        start = self.note("sells", to=to)
+        new = {"owner": to, "phone_number": number, "authorised": [{"account": to, "pin": pin}]}
+        self._ask("PUT", "/delivery-centre", new)
+        return start
+
     def reopens(self, account: str = OWNER_ID) -> None:
         """The delivery centre lets a locked account try again."""
         self.note("reopens", account=account)

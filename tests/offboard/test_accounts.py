@@ -137,6 +137,18 @@ def test_what_cannot_be_is_answered_as_a_problem(http: httpx.Client, method, pat
     assert json.loads(answer.text)["status"] == status
 
 
+def test_a_sale_ends_what_the_old_owner_could_do(http):
+    """Links and PINs; told of the same owner again, nothing happens to those of the new one."""
+    http.put("/delivery-centre", json={"authorised": [{"account": GUEST, "pin": "1111"}]})
+    http.put("/delivery-centre", json={"owner": OWNER})
+    assert http.get("/phones/1/link").status_code == 200
+    sold = {"owner": GUEST, "authorised": [{"account": GUEST, "pin": "2222"}]}
+    assert http.put("/delivery-centre", json=sold).json()["authorised"] == [GUEST]
+    assert http.get("/phones/1/link").status_code == 404
+    assert http.get("/linking").json() == {"users": [], "links": []}
+    assert http.put("/delivery-centre", json={"owner": GUEST}).json()["authorised"] == [GUEST]
+
+
 def test_the_world_can_be_as_usual_again(out, http):
     """Whatever a test left behind: accounts, PINs, phones, links, messages under way."""
     before = [http.get(path).json() for path in ("/accounts", "/delivery-centre", "/phones")]
