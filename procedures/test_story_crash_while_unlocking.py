@@ -1,4 +1,4 @@
-"""A crash comes while a remote unlock is pending: help is called, the doors open and stay so (B-01, B-02, B-29, B-30)."""
+"""A crash comes while a remote unlock is pending: help is called, doors open and stay so (B-01, B-02, B-29, B-30)."""
 
 import pytest
 

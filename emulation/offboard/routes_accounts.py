@@ -91,7 +91,10 @@ async def read_delivery_centre(bench: Bench) -> DeliveryCentreState:
 
 @delivery_centre.put("")
 async def change_delivery_centre(bench: Bench, change: DeliveryCentreChange) -> DeliveryCentreState:
-    """Change it: a new owner (which ends all links and PINs of the old one), number, date of purchase; persons authorised, withdrawn, or let in again."""
+    """Change it: number, date of purchase; persons authorised, withdrawn, let in again; a new owner ends the old one.
+
+    Links, PINs and whatever else is the old owner's: those in the same change are the new one's.
+    """
     centre: DeliveryCentre = bench.parts["delivery_centre"]
     if change.owner is not None:
         centre.sell(change.owner)

@@ -5,7 +5,7 @@ import pytest
 from emulation.ecus.modem.radio_service import Registration
 from emulation.ecus.modem.sim import Sim
 from harness.units import MIN, MS, S
-from tests.telematics.car import PIN, Car
+from tests.telematics.car import GB, PIN, Car
 
 
 @pytest.fixture
@@ -129,6 +129,25 @@ def test_a_locked_sim_is_said_and_becomes_a_trouble_code_in_time():
     assert car.trouble() == {"SIM_NOT_USABLE", "NOT_REGISTERED"}
     assert car.at(f"AT+CPIN={PIN}")[-1] == "OK"
     car.until_registered(10 * S)
+
+
+@pytest.mark.parametrize("wrong", [0, 3], ids=["PIN", "PUK"])
+@pytest.mark.parametrize("trigger", ["crash", "sos"])
+def test_with_a_locked_sim_the_emergency_number_of_the_country_is_called(trigger, wrong):
+    """Any cell takes an emergency call; the border is crossed while the car still looks for a way to Assistance."""
+    car = Car(ready=False)
+    car.modem.sim = Sim(pin_enabled=True)
+    car.power()
+    car.run(20 * S)
+    for _ in range(wrong):
+        car.at("AT+CPIN=1111")
+    getattr(car, trigger)()
+    car.run(10 * S)
+    assert car.dialled == []
+    car.network.change(country="GB")
+    assert car.connected().number == GB["emergency"]
+    assert car.informed()["automatic"] is (trigger == "crash")
+    assert [each["number"] for each in car.dialled] == [GB["emergency"]]
 
 
 def test_a_silent_airbag_becomes_a_trouble_code(car):
