@@ -17,16 +17,21 @@ _TEXT_IDENTITY = re.compile(r'(?<=["/])(\d{6})\d{8,9}(?=["/?])|(?<=/)(\d{6})\d{8
 _TYPED = re.compile(r"^(ENTER \S+ )[^\r\n]+|^(TAP digit_)\d", re.MULTILINE)
 """What is typed at the head unit: a port's line does not tell what of it is secret, so all of it is."""
 
-HEAD_UNIT = "serial.head_unit"
+_SAID = re.compile(r'("(?:pin|password|qr)"\s*:\s*")(?:[^"\\]|\\.)*"')
+"""Values of the off-board API that only who was told them should know (docs/interfaces.md)."""
+
+HEAD_UNIT, OFFBOARD = "serial.head_unit", "offboard"
 
 SHORTEST = len("AT+CPIN=1234")
 """Nothing shorter holds a secret."""
 
 
 def without_secrets(text: str, wire: str) -> str:
-    """`text` of a wire with PIN and PUK as `****`, and zeros for all of an IMSI but its PLMN."""
+    """`text` of a wire with PIN, PUK and passwords as `****`, and zeros for all of an IMSI but its PLMN."""
     if wire == HEAD_UNIT:
         return _TYPED.sub(_starred, text)
+    if wire == OFFBOARD:
+        text = _SAID.sub(r'\1****"', text)
     if len(text) < SHORTEST:
         return text
     if wire.startswith("serial."):

@@ -20,6 +20,9 @@ from harness.units import S
 
 Same = Callable[[Any, Any], bool]
 
+TAKEN = (Kind.CUT, Kind.READ, Kind.FAULT)
+"""What one pump of the clock may have taken."""
+
 PROCEDURE_NOW = "; the procedure now "
 """In every `ReplayError`'s message, also where another error repeats it."""
 
@@ -145,6 +148,7 @@ class Player:
     def pumped(self, wire: str, kind: Kind) -> None:
         """A wire is looked at outside the clock's pump: hand over what was taken here, if anything was."""
         if self._pumping:
+            self._taken_late(wire)
             return
         while (entry := self._peek()) is not None and entry.kind in (Kind.NOW, Kind.FAULT, kind):
             if entry.kind is not Kind.NOW and self._wire(entry) != wire:
@@ -152,6 +156,17 @@ class Player:
             self._step(entry)
             if entry.kind is kind:
                 return
+
+    def _taken_late(self, wire: str) -> None:
+        """In one pump: what this wire had after lines of another one had read the clock."""
+        while True:
+            at = self._at
+            while at < len(self._tape) and self._tape[at].kind is Kind.NOW:
+                at += 1
+            if at == len(self._tape) or self._tape[at].kind not in TAKEN or self._wire(self._tape[at]) != wire:
+                return
+            self._at = at
+            self._step(self._tape[at])
 
     def closing(self) -> None:
         """The bench is closed: whatever the record has until then does not come any more."""
@@ -182,7 +197,7 @@ class Player:
 
     def _pump(self) -> None:
         """Hand over all that one pump of the clock had taken, and let the wires take it."""
-        while (entry := self._peek()) is not None and entry.kind in (Kind.CUT, Kind.READ, Kind.FAULT):
+        while (entry := self._peek()) is not None and entry.kind in TAKEN:
             self._step(entry)
         self._pumping = True
         try:

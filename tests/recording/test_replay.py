@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from harness.actors import Button
+from harness.actors.owner import OWNER_ID, OWNER_PASSWORD, OWNER_PIN
 from harness.actors.workshop import TEST_PIN
 from harness.can.database import load_database
 from harness.can.e2e import Corruption
@@ -194,11 +195,14 @@ def test_a_frame_that_was_tampered_with_changes_the_verdict(tmp_path):
 
 
 def secrets(stage):
-    """The SIM asks for its PIN, refuses a wrong one, takes the right one; the subscriber's number is read."""
+    """The SIM asks for its PIN and takes it; the subscriber's number is read; the owner tells password and PIN."""
     stage.get_ready()
     stage.workshop.ask_for_pin()
     tries = stage.workshop.enter_wrong_pin()
     stage.workshop.enter_pin()
+    stage.phone.logs_in(OWNER_ID)
+    unlock = stage.assistance_desk.asks_for_unlock()
+    stage.assistance_desk.verifies(unlock)
     return tries, stage.bench.modem.sim_state(), stage.bench.modem.imsi()[:6]
 
 
@@ -217,6 +221,8 @@ def test_no_secret_is_in_any_file_and_the_replay_works_all_the_same(tmp_path):
     assert "AT+CIMI" in kept[LINES]
     assert IMSI not in said
     assert IMSI[6:] not in said
+    assert OWNER_PASSWORD not in said
+    assert f'\\"{OWNER_PIN}\\"' not in said
     assert f'\\"{TEST_PIN}\\"' not in said
     assert f'"{TEST_PIN}"' not in said
 
