@@ -1,9 +1,10 @@
-"""Cars and services that get single clauses right, and one that another crosses wrong (A-12, B-30, B-33)."""
+"""Cars and services that get single clauses right, and one that another crosses wrong (A-12, B-30, B-32, B-33)."""
 
 from __future__ import annotations
 
 from emulation.bench import EmulatedBench
 from emulation.ecus.body.remote_unlock import RemoteUnlock
+from emulation.ecus.telematics.services import Services
 from emulation.faults import seeded
 from emulation.offboard.link_rules import Link
 from emulation.offboard.links import Links
@@ -31,6 +32,13 @@ class LinksOutliveSale(Links):
 
     def sold(self) -> None:
         """Is nothing to it."""
+
+
+@seeded(breaks="B-32", story="an alarm in a garage is forgotten where the battery goes before the owner was told")
+class FlatMemory(Services):
+    """Keeps nothing over a reset."""
+
+    LASTING = frozenset()
 
 
 @seeded(breaks="B-30", story="the time for the handle ends by locking the car, also where a crash has unlocked it")

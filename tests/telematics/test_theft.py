@@ -176,3 +176,22 @@ def test_a_cut_battery_forgets_neither_tracking_nor_what_was_not_sent(car):
     car.until_registered()
     car.run(1 * MIN)
     assert case.positions[-1].at > car.world.now - 25 * S
+
+
+@pytest.mark.parametrize("disarmed", [False, True])
+def test_an_alarm_that_nobody_has_heard_outlives_the_battery(car, disarmed):
+    """Set off without coverage, then without supply for longer than the unit lingers; a key may have ended it since."""
+    car.network.change(coverage="none")
+    car.run(5 * S)
+    alarmed(car, "BATTERY")
+    car.power(0.0)
+    car.run(1 * MIN)
+    car.power()
+    car.run(10 * S)
+    car.bench.parts["body"].transmit(False)
+    if disarmed:
+        car.alarm("DISARMED", by="KEY")
+    assert car.told() == []
+    car.network.change(coverage="full")
+    car.run(2 * MIN)
+    assert car.told() == ([] if disarmed else ["message", "push"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from emulation.ecus.gnss import EPOCH_UNIX
 from emulation.ecus.modem.radio_service import REGISTERED
@@ -43,6 +43,8 @@ class Services:
 
     KEEP = 10 * MIN
     """So long the car tries to tell what nobody has heard, where nothing else is said (own choice)."""
+    LASTING: ClassVar = frozenset({"alarm", "disarmed"})
+    """Kept in non-volatile memory until heard: whoever cuts the battery in a garage must not get away with it."""
     PATIENCE = 20 * S
     """So long it waits for an answer (own choice)."""
     REMEMBERED = 64
@@ -67,8 +69,8 @@ class Services:
         self._changed: Condition | None = None
 
     def processes(self) -> Iterable[Process]:
-        """Follow the settings, tell CAN, post what is to be told; what was not heard before a reset is lost."""
-        self._outbox.clear()
+        """Follow the settings, tell CAN, post what is to be told: of what a reset came before, `LASTING` alone."""
+        self._outbox = deque(word for word in self._outbox if word.kind in self.LASTING)
         return [self.follow_settings(), self.publish(), self.post()]
 
     # What may stand in the way
