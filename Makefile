@@ -25,13 +25,12 @@ report: .venv/ready node_modules/ready ## run every procedure on the emulated be
 	  hil report; \
 	  exit $$code
 
-test: .venv/ready node_modules/ready chromium ## some procedures over real wires, all of them emulated, then the product's own tests, the report in a browser among them
-	.ci/served
-	hil run
+test: .venv/ready node_modules/ready chromium ## every procedure emulated, some over real wires, one fault a clause, then the product's own tests
+	.ci/procedures
 	pytest -n $(WAITING) --dist worksteal -m "not alone"
 	pytest -m alone
 
-served: .venv/ready ## the chosen procedures on a served bench, over real wires and on wall time: 5 minutes
+served: .venv/ready ## the chosen procedures on a served bench, over real wires and on wall time: some minutes
 	.ci/served
 
 check: .venv/ready ## lint, format, types, floors, Robot lint; a warning is an error

@@ -1,4 +1,4 @@
-"""The plug as instruments see it: the control pilot by the scope, the lamp at the socket by its sensor (C-06 ... C-12)."""
+"""The charge socket as a driver finds it: the plug in or out, the pilot on the line, the lamp beside it (C-06 ... C-12)."""
 
 from __future__ import annotations
 
