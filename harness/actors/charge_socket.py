@@ -1,4 +1,4 @@
-"""The charge socket as a driver finds it: the plug in or out, the pilot on the line, the lamp beside it (C-06 ... C-12)."""
+"""The plug as instruments see it: control pilot by the scope, lamp at the socket by its sensor (C-06 ... C-12)."""
 
 from __future__ import annotations
 
