@@ -17,7 +17,7 @@ from harness.clock import WallClock
 from hil.progress import PLAIN_STEP, Watch
 from hil.reserved import reserved
 from hil.sources import LAST, OUT, ROOT, digest
-from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all
+from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all, together
 from hil.summary import Run
 from reports.claims import Claim
 from reports.journal import Entry, Outcome, read
@@ -61,7 +61,8 @@ def carry_out(chosen: Sequence[Claim], setting: Setting, *, everything: bool, co
         Watch(setting.out, console, lambda: robots + pytest_total(setting.out), 1 if wall else PLAIN_STEP) as watch,
     ):
         try:
-            ended = run_all(commands(chosen, setting, everything=everything), setting, watch.look)
+            made = commands(chosen, setting, everything=everything)
+            ended = run_all(together(made, setting.out), setting, watch.look)
             troubles = tuple(end.trouble for end in ended if end.trouble) or _silence(chosen, ended, read(setting.out))
         except KeyboardInterrupt as ended_by:
             by = str(ended_by) or "Ctrl-C"

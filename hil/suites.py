@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -103,6 +104,16 @@ def commands(claims: Sequence[Claim], setting: Setting, *, everything: bool = Fa
     files = dict.fromkeys(claim.file for claim in claims if claim.suite == "robot")
     made += [_robot(file, [c for c in claims if c.file == file], setting) for file in files]
     return made
+
+
+def together(made: Sequence[Command], out: Path) -> list[Command]:
+    """The same, with all Robot files one after the other in one process."""
+    robots = [command for command in made if command.trouble is ROBOT_TROUBLE]
+    if len(robots) < 2:
+        return list(made)
+    lines = json.dumps([list(command.arguments[2:]) for command in robots])
+    one = Command("robot", ["-m", "hil.robot_runs", lines], out / "robot.log", ROBOT_TROUBLE, robots[0].environment)
+    return [*(command for command in made if command not in robots), one]
 
 
 def run_all(made: Iterable[Command], setting: Setting, look: Callable[[], None]) -> list[Ended]:
