@@ -1,4 +1,4 @@
-"""Robot files one after the other in one process: each has its own result, and a run that fails to take place ends it."""
+"""Robot files one after the other in one process: each has its result; one that does not take place ends them."""
 
 import json
 import subprocess
