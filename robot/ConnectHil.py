@@ -21,6 +21,7 @@ from remote_keywords import RemoteKeywords
 from roadside_keywords import RoadsideKeywords
 from robot.api.deco import keyword, library
 from station_keywords import StationKeywords
+from story_keywords import StoryKeywords
 from teller import variable
 from theft_keywords import TheftKeywords
 
@@ -35,6 +36,7 @@ from reports.journal import Entry, Outcome, outcome_of_message, write
 
 @library(scope="GLOBAL", version="1", listener="SELF")
 class ConnectHil(
+    StoryKeywords,
     CarKeywords,
     StationKeywords,
     ContractKeywords,

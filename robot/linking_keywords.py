@@ -23,9 +23,10 @@ class LinkingKeywords(Teller):
     # The phones
 
     def phone_of(self, whose: str) -> Phone:
-        """`The Owner`, `The Guest`, or `The New Phone`. Raises `LookupError`."""
+        """`The Owner`, `The Guest`, `The Buyer`, who has the guest's, or `The New Phone`. Raises `LookupError`."""
         stage = self.stage
-        phones = {"owner": stage.phone, "guest": stage.guest_phone, "new phone": stage.new_phone}
+        second = stage.guest_phone
+        phones = {"owner": stage.phone, "guest": second, "buyer": second, "new phone": stage.new_phone}
         name = whose.lower().removeprefix("the ").removesuffix("'s phone")
         if name not in phones:
             raise LookupError(f"nobody is called {whose!r}; there are {', '.join(phones)}")
@@ -200,4 +201,4 @@ class LinkingKeywords(Teller):
 
 
 def _identity(who: str) -> str:
-    return GUEST_ID if who.lower() == "guest" else OWNER_ID
+    return GUEST_ID if who.lower() in ("guest", "buyer") else OWNER_ID
