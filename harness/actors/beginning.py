@@ -49,6 +49,10 @@ CLEAR_CRASH_RECORD = 0x0303
 """Routine of the airbag module (vehicle/diagnostics.toml)."""
 SILENT = 500 * MS
 """A unit whose message of 100 ms has not come for so long is off."""
+LINKED = 15 * S
+"""So soon after it is ready a car with coverage is in the Internet, after one failure as well (bench default)."""
+TOLD = 3 * S
+"""So long after that the car has told what it kept of the test before: each word takes a second (bench default)."""
 WITHOUT_POWER = 1 * S
 """So long without battery, and what lives on a capacitor is off as well."""
 
@@ -79,6 +83,15 @@ class Beginning(Actor):
             self._sim_as_usual()
         self._clear_crash()
         ParkedCar(self.bench).as_usual()
+
+    def ready_as_usual(self) -> None:
+        """Once it is ready: settings as they leave the factory, and nothing left to be told of the test before."""
+        self.buttons_unlocked()
+        self.display_as_usual()
+        heard_out = self._linked() + TOLD
+        self.untracked()
+        self.charging_as_usual()
+        self.clock.sleep(max(heard_out - self.now(), 0))
 
     def buttons_unlocked(self) -> None:
         """Once it is ready: the button lock as it leaves the factory."""
@@ -163,6 +176,13 @@ class Beginning(Actor):
                 f"expected the telematics unit to be off {pretty(POWER_DOWN_TIME)} after its battery was taken away "
                 "and it was reset; it still sends TCU_Status. Is its supply the one of [line.battery]?"
             )
+
+    def _linked(self) -> int:
+        """Wait until the car is in the Internet; who never comes there is left to the test. Returns when (ns)."""
+        body = self.bench.networks["body"]
+        if "telematics" not in self.bench.restbus["body"].played:
+            self.clock.wait(lambda: body.value("TCU_Services.Connect") == "ON", LINKED)
+        return self.now()
 
     def _is_off(self) -> bool:
         return not self.timeline.signal("TCU_Status.Ready", self.now() - SILENT)

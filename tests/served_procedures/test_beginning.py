@@ -210,3 +210,19 @@ def test_a_car_that_was_stolen_begins_unlocked_silent_and_untracked(opened):
     second.theft_desk.expects_no_sightings(second.bench.clock.now(), 15 * S)
     second.thief.finds_it_locked()
     second.theft_desk.expects_both_in_order(since=second.thief.breaks_in())
+
+
+def test_what_the_car_could_not_tell_in_a_garage_ends_nothing_of_the_next_test(opened):
+    """It keeps that a key switched its alarm off until somebody hears it: not in the middle of another theft."""
+    first = opened()
+    first.thief.finds_it_locked()
+    first.thief.breaks_in()
+    first.bench.clock.sleep(20 * S)
+    first.surroundings.coverage("none")
+    first.doors.expects_unlocked(since=first.keys.unlocks(1))
+    first.close()
+    second = opened()
+    assert second.car.state("TCU_Services.Connect") == "ON"
+    start = second.theft_desk.finds(second.theft_desk.asks_where(), unauthorised=True, interval=5 * S)
+    second.theft_desk.expects_sightings(4, start, 30 * S)
+    assert second.car.state("TCU_Services.Tracking") == "ON"
