@@ -222,6 +222,10 @@ class Diagnostics(Mapping[str, Uds]):
             raise BenchError(f"no ECU {name!r} in the diagnostic files{nearest(name, list(self._ecus))}")
         return self._ecus[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the diagnostic files know an ECU; to ask for one that they do not know is a `BenchError`."""
+        return name in self._ecus
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ecus)
 

@@ -43,15 +43,15 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
     if "enum" in schema:
         return value in schema["enum"]
     if schema.get("type") == "object":
+        if not isinstance(value, dict):
+            return False
         properties = schema.get("properties")
         if properties is None:
             inner = schema.get("additionalProperties")
-            return isinstance(value, dict) and (
-                not isinstance(inner, dict) or all(fits(v, inner) for v in value.values())
-            )
+            return not isinstance(inner, dict) or all(fits(v, inner) for v in value.values())
         required = set(schema.get("required", ()))
         known = required <= set(value) <= set(properties)
-        return isinstance(value, dict) and known and all(fits(v, properties[k]) for k, v in value.items())
+        return known and all(fits(v, properties[k]) for k, v in value.items())
     if schema.get("type") == "array":
         return isinstance(value, list) and all(fits(item, schema.get("items", {})) for item in value)
     kinds = {"integer": int, "number": (int, float), "string": str, "boolean": bool, "null": type(None)}
@@ -86,7 +86,7 @@ def test_the_description_is_whole(http):
     assert all({"404", "409", "422"} <= set(operation["responses"]) for _, _, operation in OPERATIONS)
 
 
-@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o[0] == "GET"], ids=names)
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o[0] == "GET" and "{emaid}" not in o[1]], ids=names)
 def test_an_answer_has_the_form_that_is_described(out, http, operation):
     call = out.call(trigger="crash")
     http.post("/app/requests", json={"kind": "no_fuel"})
@@ -143,6 +143,8 @@ def test_an_identity_that_nobody_has_is_not_found(http, operation):
         "pin": {"pin": "1234"},
         "release": {"pin": "1234"},
         "authorities": {"agree": True},
+        "tracking": {"unauthorised": True},
+        "steps": {"step": "vehicle"},
     }
     method, path, _ = operation
     answer = http.request(method, path.replace("{identity}", "99"), json=bodies.get(path.split("/")[-1]))
