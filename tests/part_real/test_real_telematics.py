@@ -6,6 +6,7 @@ On the wall clock, over sockets: a telematics unit in a process of its own, ever
 from __future__ import annotations
 
 import can
+import can.interfaces.socketcand
 import pytest
 
 from harness.actors import Button, Car, Crash, Driver, Level, Operator
@@ -92,8 +93,9 @@ def test_everybody_but_the_real_unit_is_sent_by_us_and_nothing_of_its_own(bench)
 def test_counters_of_all_that_we_played_went_on_rightly(bench):
     network = bench.networks["body"]
     for name, protection in network.protections.items():
-        if name != "ACM_Crash":  # was wrong on purpose
-            checker, identifier = Checker(protection), network.message(name).frame_id
+        message = network.message(name)
+        if name != "ACM_Crash" and "TCU" not in message.senders:  # the first was wrong on purpose
+            checker, identifier = Checker(protection), message.frame_id
             got = {checker.check(data) for number, data in tuple(bench.sent) if number == identifier}
             assert got == {Status.INITIAL, Status.OK}, name
 
