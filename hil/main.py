@@ -139,7 +139,7 @@ def show_coverage(as_json: AsJson = False) -> None:
     for row in rows:
         state = f"[{STATE_COLOURS[row.state]}]{row.state}[/]"
         table.add_row(
-            row.id, escape(row.title), state, str(len(row.covered_by) or ""), ", ".join(row.proved_by) or row.why_not
+            row.id, escape(row.title), state, str(len(row.covered_by) or ""), row.why_not or ", ".join(row.proved_by)
         )
     console.print(table)
     counts = ", ".join(f"{sum(row.state is state for row in rows)} {state}" for state in State)

@@ -116,14 +116,14 @@ def _row(catalogue: Catalogue, clause_id: str, claims: Sequence[Claim], proofs: 
     tried = [proof for proof in proofs if proof.breaks == clause_id]
     killed = tuple(proof.fault for proof in tried if proof.killed_by)
     survivors = [proof.fault for proof in tried if not proof.killed_by]
-    if mine and killed and not survivors:
+    if clause.kind == INSPECTION:
+        state, why_not = State.INSPECTION, clause.reason or "nothing that a bench can fail"
+    elif mine and killed and not survivors:
         state, why_not = State.PROVED, ""
     elif mine and survivors:
         state, why_not = State.CLAIMED, f"survived: {', '.join(survivors)}"
     elif mine:
         state, why_not = State.CLAIMED, "no seeded fault has tried its tests; run `hil qualify`"
-    elif clause.kind == INSPECTION:
-        state, why_not = State.INSPECTION, clause.reason or "nothing that a bench can fail"
     else:
         state, why_not = State.OPEN, "no procedure names it"
     return Row(clause_id, clause.title, clause.kind, clause.manual, state, mine, killed, why_not)

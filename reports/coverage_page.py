@@ -77,10 +77,11 @@ def _row(row: Row, results: Sequence[Result], report: str, clause: Clause) -> st
         f'<span lang="fr"><b>{escape(clause.title_fr)}.</b> {escape(clause.text_fr)}</span>' if clause.title_fr else ""
     )
     proved = "<br>".join(f"<code>{escape(fault)}</code>" for fault in row.proved_by)
+    told = "<br>".join(filter(None, [row.why_not and _none(row.why_not), proved]))
     return (
         f'<tr id="{row.id}" class="clause"><td class="id">{row.id}</td><td>{escape(row.title)}{french}</td>'
         f'<td class="kind">{row.kind}</td><td><span class="state {CLASSES[row.state]}">{row.state}</span></td>'
-        f"<td>{_tests(row, results, report)}</td><td>{proved or _none(row.why_not)}</td></tr>"
+        f"<td>{_tests(row, results, report)}</td><td>{told}</td></tr>"
     )
 
 

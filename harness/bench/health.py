@@ -7,6 +7,7 @@ the car then becomes *bench broken*. `outages` are those after which even a pass
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from harness.can.alive import losses
@@ -144,7 +145,8 @@ def _wakes(bench: Bench) -> list[int]:
     """When a network fell asleep or woke (ns): counters begin anew, displays boot."""
     if not any(m.name == ANNOUNCES for network in bench.networks.values() for m in network.database.messages):
         return []
-    return [change.time for change in bench.timeline.signal(SLEEP)]
+    changes = bench.timeline.signal(SLEEP)
+    return [after.time for before, after in pairwise(changes) if "GOING_TO_SLEEP" in (before.value, after.value)]
 
 
 def _sentences(bench: Bench, since: int) -> list[str]:

@@ -34,7 +34,7 @@ The Key Ends The Service
 
 The Key Ends Tracking
     [Documentation]    Whoever has the key has the car: Assistance follows it no longer.
-    [Tags]    B-34    procedure:theft-key
+    [Tags]    B-34    procedure:theft-key-tracking
     Given The Car Is Locked And Its Alarm Is Armed
     And A Thief Breaks In
     And The Owner Asks Assistance Through The App Where The Car Is
