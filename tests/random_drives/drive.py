@@ -1,0 +1,221 @@
+"""A random drive: legal acts of owner, driver, thief and world in any order, the rules looked at after each."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from fixtures.stage import Stage
+from harness.actors import Button
+from harness.actors.doors import DOORS, Door
+from harness.actors.owner import OWNER_PIN
+from harness.catalogue import limit
+from harness.errors import BenchError, ExpectationError
+from harness.units import MIN, MS, S
+from tests.random_drives.never import Never
+from tests.random_drives.story import Story
+
+PLACES = ("away", "near", "inside")
+SETTLE = 2 * S
+"""After each act: what it does at once is on CAN by then."""
+
+
+class Drive(RuleBasedStateMachine):
+    """One car, from power-on to the end of its story. A subclass says by which seed, and with which faults."""
+
+    seed: ClassVar[int] = 1
+    faults: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = Stage.open(seed=self.seed, faults=self.faults)
+        self.story = Story(self.seed)
+        self.keys = dict.fromkeys((1, 2), "away")
+        self.crashed = self.runs = self.plugged = False
+        self.coverage = "full"
+
+    @initialize()
+    def power(self) -> None:
+        """The battery is connected, and the car is ready to call."""
+        self.stage.get_ready()
+        self.never = Never(self.stage, self.story)
+
+    def act(self, kind: str, what: str) -> None:
+        """Something is done now."""
+        self.story.tell(self.stage.bench.clock.now(), kind, what)
+
+    @property
+    def locked(self) -> bool:
+        """As the car tells."""
+        return self.stage.car.state("CEM_Lock.State") == "LOCKED"
+
+    # Help
+
+    @rule(button=st.sampled_from(Button), long=st.booleans())
+    def presses(self, button: Button, long: bool) -> None:
+        """A button is held long enough, or too short."""
+        duration = button.hold + 100 * MS if long else button.hold * 4 // 5
+        self.act(str(button) if long else "brush", f"the driver holds {button} for {duration / S:.1f} s")
+        self.stage.driver.hold(button, duration)
+
+    @precondition(lambda self: not self.crashed)
+    @rule(level=st.sampled_from(("IMPACT", "BELT_TENSIONER", "AIRBAG")))
+    def crashes(self, level: str) -> None:
+        """Once a drive: a module that has deployed needs a workshop."""
+        self.crashed = level != "IMPACT"
+        self.act("impact" if level == "IMPACT" else "crash", f"the car crashes at {level} level")
+        self.stage.crash.happens(level)
+
+    # Keys, doors, ignition
+
+    @rule(number=st.sampled_from((1, 2)), place=st.sampled_from(PLACES))
+    def carries(self, number: int, place: str) -> None:
+        """A key is carried somewhere."""
+        self.act("key", f"key {number} is {place}")
+        self.keys[number] = place
+        getattr(self.stage.keys, place)(number)
+
+    @rule(number=st.sampled_from((1, 2)))
+    def locks(self, number: int) -> None:
+        """By a key's button."""
+        self.act("key locks", f"key {number} locks")
+        self.stage.keys.locks(number)
+
+    @rule(number=st.sampled_from((1, 2)))
+    def unlocks(self, number: int) -> None:
+        """By a key's button, which switches the alarm off as well."""
+        self.act("key unlocks", f"key {number} unlocks")
+        if self.coverage == "full":
+            self.act("disarmed by key", "and so switches the alarm off")
+        self.stage.keys.unlocks(number)
+
+    @rule(door=st.sampled_from(DOORS))
+    def pulls(self, door: Door) -> None:
+        """The handle, and the door where it opens; shut again."""
+        near = any(place != "away" for place in self.keys.values())
+        if near:
+            self.act("handle with a key", "with a key in the pocket,")
+        self.act("handle", f"somebody pulls the {door.value.replace('_', ' ')} handle")
+        if self.stage.doors.tries_to_open(door):
+            self.stage.doors.close(door)
+
+    @precondition(lambda self: not self.runs and not self.plugged)
+    @rule()
+    def starts(self) -> None:
+        """Where the car lets the engine start."""
+        self.act("starts", "the driver tries to start")
+        self.runs = self.stage.driver.tries_to_start()
+        if not self.runs:
+            self.stage.driver.ignition("OFF")
+
+    @precondition(lambda self: self.runs)
+    @rule()
+    def parks(self) -> None:
+        """Engine and ignition off."""
+        self.act("parks", "the driver parks")
+        self.stage.driver.ignition("OFF")
+        self.runs = False
+
+    @precondition(lambda self: self.runs)
+    @rule(country=st.sampled_from(("SE", "NO", "DE")))
+    def drives(self, country: str) -> None:
+        """Somewhere else."""
+        self.act("drives", f"the car is driven to {country}")
+        self.stage.surroundings.country(country)
+
+    # Afar
+
+    @rule(coverage=st.sampled_from(("full", "weak", "none")))
+    def reaches(self, coverage: str) -> None:
+        """Radio coverage changes."""
+        self.act("coverage", f"coverage is {coverage}")
+        self.coverage = coverage
+        self.stage.surroundings.coverage(coverage)  # type: ignore[arg-type]  # one of its words
+
+    @rule(right=st.booleans())
+    def asks_for_unlock(self, right: bool) -> None:
+        """In the app; the PIN is right or not."""
+        self.act("PIN verified" if right else "wrong PIN", f"remote unlock, the PIN is {'right' if right else 'wrong'}")
+        unlock = self.stage.assistance_desk.asks_for_unlock(handle_time=limit("relock"))
+        self.try_to(lambda: self.stage.assistance_desk.verifies(unlock, OWNER_PIN if right else "0000"))
+
+    @rule()
+    def sells_phone(self) -> None:
+        """The link of the owner's phone is deleted."""
+        if self.stage.phone.link() is not None:
+            self.act("unlinks", "the owner deletes the link of the phone")
+            self.stage.phone.deletes_link()
+
+    @rule(kind=st.sampled_from(("locate", "lock")))
+    def commands(self, kind: str) -> None:
+        """The app asks the car for something."""
+        self.act("command", f"the app asks to {kind}")
+        self.stage.phone.asks(kind)  # type: ignore[arg-type]  # one of its words
+
+    # Charging
+
+    @precondition(lambda self: not self.runs)
+    @rule()
+    def plugs(self) -> None:
+        """The cable in, or out again."""
+        self.plugged = not self.plugged
+        if self.plugged:
+            self.act("plugged in", "the cable is plugged in")
+            self.stage.station.plugs_in()
+        else:
+            self.act("unplugged", "the cable is pulled out")
+            self.stage.station.unplugs()
+
+    @precondition(lambda self: self.plugged)
+    @rule()
+    def identifies(self) -> None:
+        """With a card, at the station."""
+        self.act("card", "a card is held to the station")
+        self.try_to(self.stage.station.identifies)
+
+    # Thief
+
+    @rule(door=st.sampled_from(DOORS))
+    def breaks_in(self, door: Door) -> None:
+        """A door is forced, and shut again."""
+        self.act("break-in", f"a thief forces the {door.value.replace('_', ' ')} door")
+        self.stage.doors.forces(door)
+        self.stage.doors.close(door)
+
+    # Time
+
+    @rule(duration=st.sampled_from((10 * S, 1 * MIN, 3 * MIN)))
+    def waits(self, duration: int) -> None:
+        """Nothing is done."""
+        self.act("waits", f"{duration // S} s pass")
+        self.stage.bench.clock.sleep(duration)
+
+    # What must never happen
+
+    @invariant()
+    def never_happens(self) -> None:
+        """After each act, once its effect is there."""
+        if hasattr(self, "never"):
+            self.stage.bench.clock.sleep(SETTLE)
+            if found := self.never.look():
+                raise AssertionError("; ".join(found) + f"\n{self.story}")
+
+    def try_to(self, act: object) -> None:
+        """Do what may be refused by right."""
+        try:
+            act()  # type: ignore[operator]  # a function without arguments
+        except (BenchError, ExpectationError) as error:
+            if isinstance(error, BenchError) and " answered 4" not in str(error):
+                raise
+
+    def teardown(self) -> None:
+        """What is on its way arrives; nothing secret stands anywhere."""
+        try:
+            if hasattr(self, "never"):
+                self.stage.bench.clock.sleep(1 * MIN)
+                if found := [*self.never.look(), *self.never.secrets()]:
+                    raise AssertionError("; ".join(found) + f"\n{self.story}")
+        finally:
+            self.stage.close()
