@@ -30,7 +30,6 @@ def test_what_must_never_happen_never_happens(number):
     [
         ("EagerConsole", "a call nobody triggered"),
         ("EagerUnlock", "unlocked without a key or a verified PIN"),
-        ("EagerCar", "current asked for without authorisation"),
     ],
 )
 def test_a_car_that_does_it_is_found_and_its_story_told(fault, found):
