@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ from harness.clock import WallClock
 from hil.progress import PLAIN_STEP, Watch
 from hil.reserved import reserved
 from hil.sources import LAST, OUT, ROOT, digest
-from hil.suites import Ended, Setting, clean, commands, merge_robot, pytest_total, run_all, together
+from hil.suites import Ended, Setting, commands, merge_robot, pytest_total, run_all, together
 from hil.summary import Run
 from reports.claims import Claim
 from reports.journal import Entry, Outcome, read
@@ -38,11 +39,20 @@ def run_tests(
 
     On a bench on `wall` time one suite runs after the other.
     """
-    name = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
-    setting = Setting(ROOT, OUT / name, bench, seed, jobs, side_by_side=not wall, record=record)
-    clean(setting.out)
+    setting = Setting(ROOT, new_folder(OUT), bench, seed, jobs, side_by_side=not wall, record=record)
     _point(LAST, setting.out)
     return carry_out(chosen, setting, everything=everything, console=console, wall=wall)
+
+
+def new_folder(parent: Path) -> Path:
+    """An empty folder of the present second's name; where another run has that, one with a number behind it."""
+    name = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
+    for number in count(1):
+        folder = parent / (name if number == 1 else f"{name}_{number}")
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            return folder
+    raise AssertionError  # numbers do not end
 
 
 def carry_out(chosen: Sequence[Claim], setting: Setting, *, everything: bool, console: Console, wall: bool) -> Run:
