@@ -9,7 +9,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
-# Half of the product's tests wait for real time, on benches of their own.
+# The product's tests that are left for the end wait for real time, on benches of their own.
 WAITING := $(shell expr 2 \* $(JOBS))
 # The environment's own Node, where it was installed, comes before the machine's.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -26,8 +26,8 @@ report: .venv/ready node_modules/ready ## run every procedure on the emulated be
 	  exit $$code
 
 test: .venv/ready node_modules/ready chromium ## every procedure emulated, some over real wires, one fault a clause, then the product's own tests
-	.ci/procedures
-	pytest -n $(WAITING) --dist worksteal -m "not alone"
+	JOBS=$(JOBS) .ci/procedures
+	pytest -n $(WAITING) --dist worksteal -m "not simulated and not alone"
 	pytest -m alone
 
 served: .venv/ready ## the chosen procedures on a served bench, over real wires and on wall time: some minutes

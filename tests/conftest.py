@@ -4,6 +4,36 @@ from __future__ import annotations
 
 import signal
 import threading
+from pathlib import Path
+
+import pytest
+
+SIMULATED = frozenset(
+    [
+        "actors",
+        "catalogue",
+        "ecus",
+        "hil",
+        "house",
+        "judge",
+        "kernel",
+        "lab",
+        "random_drives",
+        "reports",
+        "telematics",
+        "timeline",
+        "wires",
+    ]
+)
+"""Folders whose tests keep the cores busy and wait for nothing real: they may run beside what does, at low priority."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of these folders."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).parts[0] in SIMULATED:
+            item.add_marker("simulated")
+
 
 if threading.current_thread() is threading.main_thread():
     # A shell starts what it puts aside deaf to SIGINT, and nohup deaf to SIGHUP; what a test starts would be deaf too.
