@@ -105,10 +105,17 @@ class Never:
             before = timeline.value("OBC_Charging.Pilot", at=change.time - 1)
             if change.value != ASKS or (before is not None and before.value == ASKS):
                 continue
-            plugged = [act.time for act in self._story.acts if act.kind == "plugged in" and act.time <= change.time]
-            since = plugged[-1] if plugged else change.time
-            if not plugged or not timeline.events("station", "authorised", since, change.time):
+            if not self._paid(change.time):
                 yield f"current asked for without authorisation, at {at(change.time)}"
+
+    def _paid(self, time: int) -> bool:
+        """Whether the station has authorised this visit, and by a card only where one was held to it."""
+        plugged = [act.time for act in self._story.acts if act.kind == "plugged in" and act.time <= time]
+        if not plugged:
+            return False
+        told = self._stage.bench.timeline.events("station", "authorised", plugged[-1], time)
+        carded = bool(self._story.since(plugged[-1], time, "card"))
+        return any(carded or event.data["payment"] == "contract" for event in told)
 
     def _administrators(self) -> Iterator[str]:
         links = self._stage.bench.offboard.request("GET", "/linking")["links"]
