@@ -1,12 +1,11 @@
 """What is chosen on the display: profile, data sharing, factory reset; and a PIN that shows as dots (A-05, A-10)."""
 
-import json
-
 import pytest
 
 from emulation.ecus.head_unit.head_unit import HeadUnit
 from emulation.ecus.head_unit.pin_pad import DOT, PinPad
-from harness.units import MS, S
+from harness.units import S
+from tests.ecus.display_port import ask, say
 
 
 @pytest.fixture
@@ -14,19 +13,6 @@ def car(car_of):
     car = car_of(HeadUnit)
     car.power().run(2 * S)
     return car
-
-
-def say(car, command, wait=300 * MS):
-    """One command, one answer."""
-    port = car.bench.port("head_unit")
-    port.inbox.clear()
-    port.send(command.encode() + b"\n")
-    car.run(wait)
-    return port.inbox.decode().strip()
-
-
-def ask(car, command):
-    return json.loads(say(car, command).removeprefix("OK "))
 
 
 def test_a_profile_is_told_on_can_and_outlives_the_battery(car):

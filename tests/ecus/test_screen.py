@@ -1,7 +1,6 @@
 """The display as it is seen: every page fits, a finger finds what is shown, codes can be read, French is French."""
 
 import base64
-import json
 import re
 import tomllib
 from itertools import combinations
@@ -15,7 +14,8 @@ from emulation.ecus.head_unit.page import Element, switch
 from emulation.ecus.head_unit.pin_pad import DOT, PinPad
 from emulation.world import World
 from harness.pictures import read_codes, size_of
-from harness.units import MS, S
+from harness.units import S
+from tests.ecus.display_port import ask, say
 
 STATUS = screen.Status("Digital Key", "09:12", "en", "Owner", connected=True)
 PEOPLE = {"Astrid Owner"}
@@ -29,19 +29,6 @@ def car(car_of):
     car = car_of(HeadUnit, DriverDisplay)
     car.power().run(2 * S)
     return car
-
-
-def say(car, command, wait=300 * MS):
-    """One command, one answer."""
-    port = car.bench.port("head_unit")
-    port.inbox.clear()
-    port.send(command.encode() + b"\n")
-    car.run(wait)
-    return port.inbox.decode().strip()
-
-
-def ask(car, command):
-    return json.loads(say(car, command).removeprefix("OK "))
 
 
 def picture(car, which="centre"):
