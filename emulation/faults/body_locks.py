@@ -48,7 +48,7 @@ class DeafUnlock(RemoteUnlock):
 class PatientUnlock(RemoteUnlock):
     """Has time."""
 
-    def handle_time(self, asked: int) -> int:  # noqa: ARG002  a stranger to what was asked
+    def handle_time(self, asked: int) -> int:
         """An hour."""
         return 60 * MIN
 
@@ -57,7 +57,7 @@ class PatientUnlock(RemoteUnlock):
 class StubbornUnlock(RemoteUnlock):
     """Has a time of its own."""
 
-    def handle_time(self, asked: int) -> int:  # noqa: ARG002  a stranger to what was asked
+    def handle_time(self, asked: int) -> int:
         """Two minutes."""
         return 2 * MIN
 

@@ -121,6 +121,6 @@ class FirstStays(ContractStore):
 class LastComes(ContractStore):
     """Does not look at dates."""
 
-    def is_newer(self, response: InstallationResponse) -> bool:  # noqa: ARG002  it does not look
+    def is_newer(self, response: InstallationResponse) -> bool:
         """Always."""
         return True

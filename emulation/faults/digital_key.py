@@ -93,7 +93,7 @@ class OpenPages(LinkingPages):
 class HiddenPages(LinkingPages):
     """Has no entry."""
 
-    def entries(self, path: str) -> Page:  # noqa: ARG002  ignoring it is the fault
+    def entries(self, path: str) -> Page:
         """None anywhere."""
         return {}
 

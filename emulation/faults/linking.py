@@ -48,7 +48,7 @@ class LonelyLinking(Linking):
 class TrustingAccounts(Accounts):
     """Believes everybody."""
 
-    def fits(self, account: Account, proven: str) -> bool:  # noqa: ARG002  ignoring them is the fault
+    def fits(self, account: Account, proven: str) -> bool:
         """Any password fits."""
         return True
 

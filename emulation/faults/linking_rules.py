@@ -68,7 +68,7 @@ class PrefixRules(LinkRules):
 class AnyProfileRules(LinkRules):
     """Does not look at the profile."""
 
-    def profile(self, facts: Mapping[str, Any], *, first: bool) -> str:  # noqa: ARG002  ignoring them is the fault
+    def profile(self, facts: Mapping[str, Any], *, first: bool) -> str:
         """Any will do."""
         return ""
 
@@ -104,7 +104,7 @@ class TwoKeysRules(LinkRules):
 class NoKeyRules(LinkRules):
     """Does not ask for a key."""
 
-    def one_key(self, facts: Mapping[str, Any]) -> str:  # noqa: ARG002  ignoring them is the fault
+    def one_key(self, facts: Mapping[str, Any]) -> str:
         """None is needed."""
         return ""
 
@@ -144,7 +144,7 @@ class CarelessRules(LinkRules):
 class AnybodyRules(LinkRules):
     """Does not compare the users of app and display."""
 
-    def user(self, phone: Phone, attempt: Attempt, links: Sequence[Link]) -> str:  # noqa: ARG002  ignoring it is the fault
+    def user(self, phone: Phone, attempt: Attempt, links: Sequence[Link]) -> str:
         """Anybody."""
         return ""
 
@@ -153,6 +153,6 @@ class AnybodyRules(LinkRules):
 class CrowdedRules(LinkRules):
     """Counts no phones."""
 
-    def one_phone(self, facts: Mapping[str, Any], links: Sequence[Link]) -> str:  # noqa: ARG002  ignoring them is the fault
+    def one_phone(self, facts: Mapping[str, Any], links: Sequence[Link]) -> str:
         """There is always room."""
         return ""

@@ -28,7 +28,7 @@ class ForgetfulAssistance(AssistanceCentre):
 class TowingAssistance(AssistanceCentre):
     """Knows one service only."""
 
-    def pass_on(self, case: Case, service: Service) -> None:  # noqa: ARG002  ignoring it is the fault
+    def pass_on(self, case: Case, service: Service) -> None:
         """Send the tow truck."""
         super().pass_on(case, "tow")
 
@@ -86,7 +86,7 @@ class OnCallUnvoiced(AssistanceCentre):
 class UnlocatedApp(App):
     """Asks for help and does not say where."""
 
-    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:  # noqa: ARG002  losing it is the fault
+    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:
         """Lose the position."""
         return super().open_case(kind, None)
 
@@ -95,7 +95,7 @@ class UnlocatedApp(App):
 class UnheardApp(App):
     """Takes the request and keeps it."""
 
-    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:  # noqa: ARG002  dropping them is the fault
+    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:
         """Tell nobody."""
         return None
 
@@ -125,7 +125,7 @@ class GuessingApp(App):
 class TyreApp(App):
     """Knows one kind of help."""
 
-    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:  # noqa: ARG002  losing it is the fault
+    def open_case(self, kind: HelpKind, position: Place | None) -> Case | None:
         """Whatever was asked for."""
         return super().open_case("flat_tyre", position)
 

@@ -17,7 +17,7 @@ from emulation.world import Condition, Process
 class TriesNotShown(SimPages):
     """Keeps them to itself."""
 
-    def tries(self, state: str) -> str:  # noqa: ARG002  telling nothing is the fault
+    def tries(self, state: str) -> str:
         """Nothing."""
         return ""
 
@@ -26,7 +26,7 @@ class TriesNotShown(SimPages):
 class TriesNotCounted(SimDesk):
     """Tells what a new card has."""
 
-    def tries(self, sim: Sim) -> int:  # noqa: ARG002  not counting is the fault
+    def tries(self, sim: Sim) -> int:
         """All of them."""
         return PIN_TRIES
 
@@ -51,7 +51,7 @@ class DoesNotAsk(SimPages):
 class PinGetsLost(SimDesk):
     """Says what one likes to hear."""
 
-    def enter_pin(self, pin: str) -> Condition:  # noqa: ARG002  losing it is the fault
+    def enter_pin(self, pin: str) -> Condition:
         """Right, without asking."""
         verdict = self.unit.world.condition("verdict of nobody")
         verdict.happen("right")
@@ -89,7 +89,7 @@ class ConnectsWithoutPin(Modem):
 class PukDoesNotOpen(SimDesk):
     """Takes it nowhere."""
 
-    def unblock(self, puk: str, new_pin: str) -> Condition:  # noqa: ARG002  losing it is the fault
+    def unblock(self, puk: str, new_pin: str) -> Condition:
         """Wrong, whatever it is."""
         return super().unblock("", new_pin)
 

@@ -13,7 +13,7 @@ from emulation.offboard.phones import Phone
 class OpenCommands(PhoneCommands):
     """Asks nobody for a link."""
 
-    def unlinked(self, phone: Phone) -> str:  # noqa: ARG002  ignoring it is the fault
+    def unlinked(self, phone: Phone) -> str:
         """Anybody is."""
         return ""
 
@@ -78,7 +78,7 @@ class LoyalApp(App):
 class ExcusingCommands(PhoneCommands):
     """Is never at fault."""
 
-    def is_defect(self, phone: Phone) -> bool:  # noqa: ARG002  ignoring it is the fault
+    def is_defect(self, phone: Phone) -> bool:
         """Never."""
         return False
 

@@ -50,11 +50,11 @@ class HastyDesk(RemoteUnlocks):
 class StrangersWelcome(RemoteUnlocks):
     """Verifies every PIN as if it were the owner's."""
 
-    def may_ask(self, account: str) -> bool:  # noqa: ARG002  ignoring it is the fault
+    def may_ask(self, account: str) -> bool:
         """Anybody."""
         return True
 
-    def verify(self, account: str, pin: str) -> str:  # noqa: ARG002  ignoring it is the fault
+    def verify(self, account: str, pin: str) -> str:
         """By the owner's PIN."""
         return super().verify(self.centre.owner, pin)
 
@@ -117,7 +117,7 @@ class SilentUnlock(RemoteCommands):
 class OneTimeForAll(RemoteUnlocks):
     """Knows one time."""
 
-    def ask(self, account: str, handle_time: int | None = None) -> RemoteUnlock:  # noqa: ARG002  losing it is the fault
+    def ask(self, account: str, handle_time: int | None = None) -> RemoteUnlock:
         """The usual one."""
         return super().ask(account, None)
 
@@ -157,7 +157,7 @@ class SilentRelock(RemoteCommands):
 class TimelessServices(Services):
     """Does not look at the date."""
 
-    def is_late(self, signal: Signal) -> bool:  # noqa: ARG002  ignoring it is the fault
+    def is_late(self, signal: Signal) -> bool:
         """Never."""
         return False
 
@@ -209,7 +209,7 @@ class SlowDesk(RemoteUnlocks):
 class OptimisticDesk(RemoteUnlocks):
     """Counts on the best."""
 
-    def not_reached(self, unlock: RemoteUnlock, delivery: Delivery) -> None:  # noqa: ARG002  losing it is the fault
+    def not_reached(self, unlock: RemoteUnlock, delivery: Delivery) -> None:
         """Say what is expected."""
         self.move(unlock, "waiting for handle")
 
@@ -228,6 +228,6 @@ class UnspecificDesk(RemoteUnlocks):
 class ForgetfulServices(Services):
     """Knows no number again."""
 
-    def is_repeated(self, signal: Signal) -> bool:  # noqa: ARG002  ignoring it is the fault
+    def is_repeated(self, signal: Signal) -> bool:
         """Always new."""
         return False

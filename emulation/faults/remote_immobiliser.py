@@ -66,7 +66,7 @@ class AssistanceOnly(Immobilisations):
 class AnybodysTheft(Immobilisations):
     """Believes everybody."""
 
-    def may_ask(self, account: str) -> bool:  # noqa: ARG002  ignoring it is the fault
+    def may_ask(self, account: str) -> bool:
         """Whoever calls."""
         return True
 
@@ -115,7 +115,7 @@ class NoRelease(Immobilisations):
 class AnyonesRelease(Immobilisations):
     """Verifies every PIN as if it were the owner's."""
 
-    def refusal(self, account: str, pin: str) -> str:  # noqa: ARG002  ignoring it is the fault
+    def refusal(self, account: str, pin: str) -> str:
         """By the owner's PIN."""
         return super().refusal(self.centre.owner, pin)
 

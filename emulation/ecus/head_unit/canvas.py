@@ -119,13 +119,13 @@ def _corners(box: Box) -> tuple[int, int, int, int]:
 @cache
 def _palette() -> Image.Image:
     """The colours and the blends of their edges: the same for every picture, so equal screens are equal bytes."""
-    colours = list(COLOURS.values())
+    colours: list[tuple[int, ...]] = list(COLOURS.values())
     for ink in INKS:
         for ground in GROUNDS:
             for step in range(1, BLENDS + 1):
                 share = step / (BLENDS + 1)
                 pairs = zip(COLOURS[ink], COLOURS[ground], strict=True)
-                colours.append(tuple(round(a * share + b * (1 - share)) for a, b in pairs))  # type: ignore[arg-type]
+                colours.append(tuple(round(a * share + b * (1 - share)) for a, b in pairs))
     image = Image.new("P", (1, 1))
     image.putpalette([part for colour in colours for part in colour])
     return image
