@@ -9,8 +9,8 @@ from harness.units import MS
 
 LOOK = 1 * MS
 """Least simulated time between two looks at a condition while nothing notable arrives."""
-LOOK_SHARE = 50
-"""A wait that has lasted long looks less often: every 50th part of the time waited, so at most 2 % late."""
+LOOK_SHARE = 25
+"""A wait that has lasted long looks less often: every 25th part of the time waited, so at most 4 % late."""
 
 
 class EmulatedClock:

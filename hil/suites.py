@@ -188,6 +188,7 @@ def _pytest(tests: Sequence[str], setting: Setting) -> Command:
     faults += [word for file in setting.fault_files for word in ("--faults-file", str(file))]
     arguments = [
         "-m", "pytest", *tests, *workers, "--rootdir", str(setting.root), "-o", "junit_family=xunit2",
+        "-p", "no:unraisableexception",
         "--bench", str(setting.bench), "--seed", str(setting.seed), *faults,
         *(["-x"] if setting.stop_at_first else []),
     ]  # fmt: skip

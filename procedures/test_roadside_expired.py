@@ -34,9 +34,9 @@ def case_by_app(expired, owner, operator):  # noqa: ARG001  the agreement must h
 
 
 def test_the_price_is_shown_and_nothing_sets_off_before_the_owner_agrees(case_by_app, roadside, operator):
-    """Ten minutes of silence are no consent; the word of the owner is, and the bill is what was shown."""
+    """Three minutes of silence are no consent; the word of the owner is, and the bill is what was shown."""
     price = roadside.expects_price(case_by_app)
-    roadside.clock.sleep(10 * MIN)
+    roadside.clock.sleep(3 * MIN)
     roadside.expects_not_sent(case_by_app)
     assert roadside.cost(case_by_app) == -1
     agreed = roadside.accepts(case_by_app)

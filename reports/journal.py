@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,8 @@ def _whole_lines(file: Path) -> Iterator[str]:
             yield line
 
 
-def _entry(line: str) -> Entry:
+@lru_cache(maxsize=4096)
+def _entry(line: str) -> Entry:  # remembered, as a journal is read again and again while it grows
     fields = json.loads(line)
     fields["clauses"] = tuple(fields["clauses"])
     fields["measurements"] = tuple(fields["measurements"])

@@ -128,7 +128,7 @@ class SentUnasked(AssistanceCentre):
             self.pass_on(case, service)
 
 
-@seeded(breaks="B-19", story="who does not answer for five minutes has agreed")
+@seeded(breaks="B-19", story="who does not answer for two minutes has agreed")
 class SilenceIsConsent(AssistanceCentre):
     """Waits for a while."""
 
@@ -139,7 +139,7 @@ class SilenceIsConsent(AssistanceCentre):
             self._world.spawn(self._give_in(case), "silence is consent")
 
     def _give_in(self, case: Case) -> Process:
-        yield 5 * MIN
+        yield 2 * MIN
         if case.quote is not None and case.quote.answer == "asked":
             self.answered_quote(case, accepted=True)
 

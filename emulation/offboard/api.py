@@ -87,10 +87,10 @@ def application() -> FastAPI:
         redirect_slashes=False,
         exception_handlers={StarletteHTTPException: _refused, RequestValidationError: _misfit},
     )
+    app.include_router(surroundings)  # first, as routes are tried in order and /records is asked most
     for name in ("assistance", "emergency"):
         app.include_router(centres, prefix=f"/{name}", tags=[name])
     for router in (
-        surroundings,
         cases,
         app_routes,
         voice,

@@ -14,10 +14,10 @@ from harness.ports import NetworkTester
 from harness.timeline import Event, Timeline
 from harness.units import MS, pretty
 
-LOOK = 50 * MS
+LOOK = 100 * MS
 """Least time between two looks at the off-board record; what it says has exact times of its own."""
-LOOK_SHARE = 20
-"""A long wait looks less often: every 20th part of the time waited, so at most 5 % late."""
+LOOK_SHARE = 10
+"""A long wait looks less often: every 10th part of the time waited, so at most 10 % late."""
 
 TRIGGERS = frozenset({"press", "crash", "app_request", "call_back"})
 """Acts that may lead to a call."""

@@ -84,11 +84,18 @@ class Beginning(Actor):
         self._clear_crash()
         ParkedCar(self.bench).as_usual()
 
+    def linked(self) -> int:
+        """Wait until the car is in the Internet; who never comes there is left to the test. Returns when (ns)."""
+        body = self.bench.networks["body"]
+        if "telematics" not in self.bench.restbus["body"].played:
+            self.clock.wait(lambda: body.value("TCU_Services.Connect") == "ON", LINKED)
+        return self.now()
+
     def ready_as_usual(self) -> None:
         """Once it is ready: settings as they leave the factory, and nothing left to be told of the test before."""
         self.buttons_unlocked()
         self.display_as_usual()
-        heard_out = self._linked() + TOLD
+        heard_out = self.linked() + TOLD
         self.untracked()
         self.charging_as_usual()
         self.clock.sleep(max(heard_out - self.now(), 0))
@@ -176,13 +183,6 @@ class Beginning(Actor):
                 f"expected the telematics unit to be off {pretty(POWER_DOWN_TIME)} after its battery was taken away "
                 "and it was reset; it still sends TCU_Status. Is its supply the one of [line.battery]?"
             )
-
-    def _linked(self) -> int:
-        """Wait until the car is in the Internet; who never comes there is left to the test. Returns when (ns)."""
-        body = self.bench.networks["body"]
-        if "telematics" not in self.bench.restbus["body"].played:
-            self.clock.wait(lambda: body.value("TCU_Services.Connect") == "ON", LINKED)
-        return self.now()
 
     def _is_off(self) -> bool:
         return not self.timeline.signal("TCU_Status.Ready", self.now() - SILENT)

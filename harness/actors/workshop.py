@@ -23,6 +23,9 @@ WRONG_PIN = "0000"
 WRONG_PASSWORD = 16
 """`+CME ERROR` for a wrong PIN (3GPP TS 27.007, 9.2)."""
 
+KEYS_TOLD = 100 * MS
+"""So soon every ECU knows which keys belong to the car: `CEM_Keys` goes out on change, 20 ms apart at least."""
+
 SHUT_DOWN_TIME = 5 * S
 """A module that is told to restart still answers for a moment, and then no more (bench default)."""
 SILENT_AFTER, LOOK_AT_MODEM = 200 * MS, 300 * MS
@@ -63,18 +66,21 @@ class Workshop(Actor):
 
     def blocks_key(self, number: int) -> int:
         """Block a key that was lost; returns when (ns). Raises `UdsError` where the car does not know it."""
-        key_cabinet.change(self.ecu("body"), key_cabinet.BLOCK, bytes([number]))
-        return self.note("key_blocked", key=number)
+        return self._changes_keys("key_blocked", key_cabinet.BLOCK, key=number)
 
     def registers_key(self, number: int) -> int:
         """Teach the car a newly ordered key, or one that was blocked; returns when (ns)."""
-        key_cabinet.change(self.ecu("body"), key_cabinet.REGISTER, bytes([number]))
-        return self.note("key_registered", key=number)
+        return self._changes_keys("key_registered", key_cabinet.REGISTER, key=number)
 
     def restores_keys(self) -> int:
         """The keys that the car was delivered with, none of them blocked; returns when (ns)."""
-        key_cabinet.change(self.ecu("body"), key_cabinet.RESTORE)
-        return self.note("keys_restored")
+        return self._changes_keys("keys_restored", key_cabinet.RESTORE)
+
+    def _changes_keys(self, act: str, routine: int, **key: int) -> int:
+        key_cabinet.change(self.ecu("body"), routine, bytes(key.values()))
+        when = self.note(act, **key)
+        self.clock.sleep(KEYS_TOLD)
+        return when
 
     def key_register(self) -> key_cabinet.Register:
         """Which keys belong to the car, which are blocked, and which lie in the cabin."""

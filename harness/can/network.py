@@ -111,7 +111,8 @@ class Network:
                     self._file_error(time, message)
                     continue
                 identifier, data = message.arbitration_id, bytes(message.data)
-                add(name, time, identifier, data, _flags(message))
+                special = message.is_extended_id or message.is_fd or message.is_remote_frame
+                add(name, time, identifier, data, _flags(message) if special else 0)
                 newest[identifier] = data
                 fresh.add(identifier)
                 if identifier in receivers and message.is_rx:
@@ -280,8 +281,6 @@ class Network:
 
 
 def _flags(message: can.Message) -> int:
-    if not (message.is_extended_id or message.is_fd or message.is_remote_frame):
-        return 0
     return (
         EXTENDED * message.is_extended_id
         + FD * message.is_fd

@@ -10,13 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf, isinf, sqrt
 
-import GTC
-
 from harness.errors import Inconclusive
 from harness.units import S
 
 K = 2.0
 """Coverage factor of the guard band for many degrees of freedom (ILAC-G8:09/2019, 4.2); it grows where they are few."""
+
+
+def coverage_factor(dof: float) -> float:
+    """Student's factor for 95 % with `dof` degrees of freedom (GUM G.6)."""
+    import GTC  # noqa: PLC0415  loads SciPy
+
+    return float(GTC.rp.k_factor(dof, 95))
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Quantity:
     @classmethod
     def of(cls, name: str, value: float, unit: str, budget: Iterable[Contribution]) -> Quantity:
         """The quantity whose uncertainty the independent rows of `budget` add up to (GUM 5.1, G.4)."""
+        import GTC  # noqa: PLC0415  loads SciPy, half a second that not every process needs
+
         rows = tuple(budget)
         total = value + sum((GTC.ureal(0.0, row.u, row.dof, label=row.source) for row in rows), GTC.constant(0.0))
         return cls(name, value, unit, float(GTC.uncertainty(total)), float(GTC.dof(total)), rows)
@@ -64,7 +71,7 @@ class Quantity:
     @property
     def k(self) -> float:
         """Coverage factor: 2, or Student's 95 % factor where few degrees of freedom ask for more."""
-        return K if isinf(self.dof) else max(K, float(GTC.rp.k_factor(self.dof, 95)))
+        return K if isinf(self.dof) else max(K, coverage_factor(self.dof))
 
     @property
     def expanded(self) -> float:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist, fmean, stdev
 
-import GTC
-
 from harness.errors import ExpectationError
-from harness.judge.quantity import Contribution, Quantity
+from harness.judge.quantity import Contribution, Quantity, coverage_factor
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Sample:
 
     def confidence(self) -> tuple[float, float]:
         """95 % confidence interval of the mean, by Student's t."""
-        half = float(GTC.rp.k_factor(self.n - 1, 95)) * self.sd / sqrt(self.n)
+        half = coverage_factor(self.n - 1) * self.sd / sqrt(self.n)
         return self.mean - half, self.mean + half
 
     def tolerance(self, share: float = 0.95, confidence: float = 0.95) -> tuple[float, float]:

@@ -18,9 +18,9 @@ class Mailbox:
 
     def __init__(self, bus: CanBus) -> None:
         self.latest: dict[int, Frame] = {}
-        self._world = bus.world
         self._waiting: dict[int, Condition] = {}
         self._lengths = {found.frame_id: found.length for found in database().messages}
+        self._names = {found.frame_id: f"message {found.name}" for found in database().messages}
         bus.attach(self._take)
 
     @classmethod
@@ -34,7 +34,7 @@ class Mailbox:
     def next(self, identifier: int) -> Condition:
         """Happens with the next frame of `identifier`; its value is the `Frame`."""
         if identifier not in self._waiting:
-            self._waiting[identifier] = self._world.condition(f"message 0x{identifier:X}")
+            self._waiting[identifier] = Condition(self._names[identifier])
         return self._waiting[identifier]
 
     def _take(self, frame: Frame) -> None:
@@ -52,7 +52,7 @@ class CheckedMessage:
     def __init__(self, bus: CanBus, name: str) -> None:
         found = message(name)
         self._bus = bus
-        self._name = name
+        self._name = f"{name} that passes E2E"
         self._length = found.length
         self._receiver = Receiver(protections()[name], (found.cycle_time or 0) * MS)
         self._waiting: Condition | None = None
@@ -61,7 +61,7 @@ class CheckedMessage:
     def next(self) -> Condition:
         """Happens with the next usable frame; its value is the dict of its signals."""
         if self._waiting is None:
-            self._waiting = self._bus.world.condition(f"{self._name} that passes E2E")
+            self._waiting = Condition(self._name)
         return self._waiting
 
     def close(self) -> None:

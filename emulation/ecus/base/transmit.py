@@ -40,14 +40,14 @@ class Outgoing:
         self._pending = False
         self._values: dict[str, SignalValue] = {}
         self._payload = b""
-        self._protected = bytearray()
+        self._protected: dict[int, bytes] = {}
         self.reset()
 
     def reset(self) -> None:
         """Start values in every signal, and the counter before its first frame, as after a boot."""
         values, self._payload = start_values(self._message.name)
         self._values = dict(values)
-        self._protected = bytearray(self._payload)
+        self._protected.clear()
         self._counter = -1
         self._sent_at = -self._delay
 
@@ -61,7 +61,7 @@ class Outgoing:
             return
         values.update(signals)
         self._payload = self._message.encode(values)
-        self._protected = bytearray(self._payload)
+        self._protected.clear()
         if self._on_change and self._cyclic is not None:
             self._send_changed()
 
@@ -78,12 +78,18 @@ class Outgoing:
 
     def send(self) -> None:
         """Send one frame now."""
-        if self._protection is not None:
-            self._counter = (self._counter + 1) % self._protection.profile.modulo
-            self._protection.protect(self._protected, self._counter)
-            self._payload = bytes(self._protected)
         self._sent_at = self._world.now
-        self._bus.send(self._identifier, self._payload, 0, self._sender)
+        payload = self._payload if self._protection is None else self._next_protected(self._protection)
+        self._bus.send(self._identifier, payload, 0, self._sender)
+
+    def _next_protected(self, protection: Protection) -> bytes:
+        """The payload with its next counter and CRC; made once a counter while no signal changes."""
+        counter = self._counter = (self._counter + 1) % protection.profile.modulo
+        if counter not in self._protected:
+            data = bytearray(self._payload)
+            protection.protect(data, counter)
+            self._protected[counter] = bytes(data)
+        return self._protected[counter]
 
     def _send_changed(self) -> None:
         if self._pending:
