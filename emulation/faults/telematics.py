@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulation.ecus.base.vehicle import SignalValue, protections
-from emulation.ecus.telematics.call_control import Trigger
+from emulation.ecus.telematics.conversation import Trigger
 from emulation.ecus.telematics.telematics import Telematics
 from emulation.faults import seeded
 from emulation.world import Condition, Process

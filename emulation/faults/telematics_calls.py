@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from emulation.ecus.telematics.call_control import CallControl, Target, Trigger
+from emulation.ecus.telematics.call_control import CallControl
 from emulation.ecus.telematics.call_voice import VoicePath
+from emulation.ecus.telematics.conversation import Target, Trigger
 from emulation.ecus.telematics.msd import Msd
 from emulation.ecus.telematics.msd_source import MsdSource
 from emulation.faults import seeded

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulation.ecus.base.vehicle import SignalValue, protections
 from emulation.ecus.telematics.backup_battery import BackupBattery
-from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.call_control import CallControl
+from emulation.ecus.telematics.conversation import Trigger
 from emulation.ecus.telematics.telematics import Telematics
 from emulation.faults import seeded
 from emulation.faults.telematics import WrongCrcAccepted

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.call_control import CallControl
+from emulation.ecus.telematics.conversation import Trigger
 from emulation.ecus.telematics.msd import Msd
 from emulation.ecus.telematics.msd_source import MsdSource
 from emulation.faults import seeded

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emulation.ecus.telematics.call_control import CallControl, Target
+from emulation.ecus.telematics.call_control import CallControl
+from emulation.ecus.telematics.conversation import Target
 from emulation.faults import seeded
 from emulation.offboard.calls import Call
 from emulation.offboard.countries import COUNTRIES, HOME

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from emulation.ecus.base.vehicle import SignalValue
-from emulation.ecus.telematics.call_control import CallControl, Target, Trigger
+from emulation.ecus.telematics.call_control import CallControl
 from emulation.ecus.telematics.call_voice import VoicePath
+from emulation.ecus.telematics.conversation import Target, Trigger
 from emulation.ecus.telematics.telematics import Telematics
 from emulation.faults import seeded
 from emulation.world import Process

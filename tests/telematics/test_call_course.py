@@ -2,6 +2,7 @@
 
 import pytest
 
+from emulation.ecus.telematics.signal_status import registration_of
 from harness.units import MIN, S
 from tests.telematics.car import GB, SE, Car
 
@@ -88,7 +89,7 @@ def test_a_network_that_refuses_the_car_still_takes_its_emergency_call(car):
     car.modem.set_functionality(0)
     car.modem.set_functionality(1)
     car.run(10 * S)
-    assert car.unit.registration() == "DENIED"
+    assert registration_of(car.unit.modem) == "DENIED"
     car.crash()
     car.informed()
     assert [call["number"] for call in car.dialled] == [SE["emergency"]]

@@ -3,6 +3,7 @@
 import pytest
 
 from emulation.ecus.modem.radio_service import Registration
+from emulation.ecus.telematics.signal_status import registration_of
 from harness.units import MIN, MS, S
 from tests.telematics.car import IMSI, Car
 
@@ -109,7 +110,7 @@ def test_abroad_means_roaming(car):
     car.network.change(plmn="00102")
     car.run(10 * S)
     assert car.at("AT+CREG?")[-2] == "+CREG: 0,5"
-    assert car.unit.registration() == "ROAMING"
+    assert registration_of(car.unit.modem) == "ROAMING"
 
 
 def test_operator_selection_leaves_finds_and_refuses(car):

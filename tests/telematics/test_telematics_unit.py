@@ -4,6 +4,7 @@ import pytest
 
 from emulation.ecus.modem.radio_service import Registration
 from emulation.ecus.modem.sim import Sim
+from emulation.ecus.telematics.signal_status import registration_of
 from harness.units import MIN, MS, S
 from tests.telematics.car import GB, PIN, Car
 
@@ -123,7 +124,7 @@ def test_a_locked_sim_is_said_and_becomes_a_trouble_code_in_time():
     car.modem.sim = Sim(pin_enabled=True)
     car.power()
     car.run(20 * S)
-    assert car.unit.registration() == "SIM_LOCKED"
+    assert registration_of(car.unit.modem) == "SIM_LOCKED"
     assert car.trouble() == set()
     car.run(4 * MIN)
     assert car.trouble() == {"SIM_NOT_USABLE", "NOT_REGISTERED"}

@@ -189,10 +189,7 @@ class Ecu:
             yield 1 * S
             frame = self._mailbox.latest.get(identifier)
             heard_at = self.booted_at if frame is None else max(self.booted_at, frame.time)
-            if self.world.now - heard_at > MESSAGE_TIMEOUT:
-                self.store_fault(fault)
-            else:
-                self.clear_fault(fault)
+            self.judge(fault, failed=self.world.now - heard_at > MESSAGE_TIMEOUT)
 
     # fault memory
 
@@ -203,3 +200,10 @@ class Ecu:
     def clear_fault(self, name: str) -> None:
         """The test of `name` passes again. What is confirmed stays in memory until a workshop clears it."""
         self.uds.memory.passed(name)
+
+    def judge(self, name: str, *, failed: bool) -> None:
+        """Store a trouble code, or say that its test passes."""
+        if failed:
+            self.store_fault(name)
+        else:
+            self.clear_fault(name)

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emulation.can_bus import Frame
-from emulation.ecus.base.fault_memory import AVAILABLE, FaultMemory
+from emulation.ecus.base.fault_memory import FaultMemory
+from emulation.ecus.base.fault_services import FaultServices
 from emulation.ecus.base.isotp import IsoTp
 from emulation.ecus.base.negative_response import (
     CONDITIONS_NOT_CORRECT,
     INCORRECT_LENGTH,
     NOT_IN_THIS_SESSION,
     OUT_OF_RANGE,
-    SECURITY_ACCESS_DENIED,
-    SEQUENCE_ERROR,
     SERVICE_NOT_SUPPORTED,
     SUB_FUNCTION_NOT_SUPPORTED,
     Refused,
     expect_length,
 )
+from emulation.ecus.base.routine_control import RoutineControl, RoutineHandler
 from emulation.ecus.base.security_access import SecurityAccess
 from emulation.ecus.base.vehicle import Diagnostics
 from harness.units import MS
@@ -41,9 +41,6 @@ ONLY_EXTENDED = frozenset({0x27, 0x28, 0x85})
 IS_ANSWER = 0x40
 """Bit of a service identifier that no request has; most stacks leave such a one alone (AUTOSAR, SWS_Dcm_00084)."""
 
-RoutineHandler = Callable[[bytes], bytes]
-"""Takes the option record, does it, returns the status record; raises `Refused`."""
-
 
 class UdsServer:
     """Diagnostics of one ECU."""
@@ -51,29 +48,29 @@ class UdsServer:
     def __init__(self, ecu: Ecu, data: Diagnostics) -> None:
         self.data = data
         self.memory = FaultMemory(data.trouble_codes)
-        self.routines: dict[int, RoutineHandler] = {}
-        """What the ECU does for a routine of diagnostics.toml, by identifier."""
         self.live: dict[int, Callable[[], bytes]] = {}
         """Data identifiers whose bytes are asked for anew each time."""
         self._ecu = ecu
         self._world = ecu.world
         self._random = ecu.world.random(f"{data.node} diagnostics")
         self._transport = IsoTp(ecu.world, self._send, self._request, data.padding)
+        faults = FaultServices(self.memory)
         self._services: dict[int, Callable[[bytes], bytes]] = {
             0x10: self._session_control,
             0x11: self._reset,
-            0x14: self._clear_faults,
-            0x19: self._read_faults,
+            0x14: faults.clear,
+            0x19: faults.read,
             0x22: self._read_data,
             0x28: self._communication_control,
-            0x31: self._routine_control,
             0x3E: self._tester_present,
-            0x85: self._fault_setting,
+            0x85: faults.set_recording,
         }
         self._security: SecurityAccess | None = None
         if data.security_mask is not None:
             self._security = SecurityAccess(ecu.world, data.node, data.security_mask)
             self._services[0x27] = self._security.serve
+        self._routine_control = RoutineControl(data.routines, lambda: self.session, self._security)
+        self._services[0x31] = self._routine_control.serve
         self._forget()
         ecu.bus.attach(self._physical, data.request)
         ecu.bus.attach(self._functional, data.functional)
@@ -83,6 +80,11 @@ class UdsServer:
         """Name of the active session."""
         return self.data.sessions[self._session]
 
+    @property
+    def routines(self) -> dict[int, RoutineHandler]:
+        """What the ECU does for a routine of diagnostics.toml, by identifier."""
+        return self._routine_control.handlers
+
     def halt(self) -> None:
         """The ECU lost its supply: only the fault memory stays."""
         self._forget()
@@ -91,7 +93,7 @@ class UdsServer:
         self._session = 0x01
         self._session_ends = 0
         self._lock()
-        self._results: dict[int, bytes] = {}
+        self._routine_control.forget()
         self._is_functional = False
         self.memory.recording = True
         self._transport.forget()
@@ -216,69 +218,3 @@ class UdsServer:
         if not answer:
             raise Refused(OUT_OF_RANGE)
         return answer
-
-    # fault memory
-
-    def _clear_faults(self, rest: bytes) -> bytes:
-        expect_length(rest, 3)
-        if not self.memory.clear(int.from_bytes(rest, "big")):
-            raise Refused(OUT_OF_RANGE)
-        return b""
-
-    def _read_faults(self, rest: bytes) -> bytes:
-        kind = rest[:1]
-        if kind == b"\x0a":
-            expect_length(rest, 1)
-            found = self.memory.supported
-        elif kind in {b"\x01", b"\x02"}:
-            expect_length(rest, 2)
-            found = self.memory.with_status(rest[1] & AVAILABLE)
-            if kind == b"\x01":
-                return kind + bytes([AVAILABLE, 0x01]) + len(found).to_bytes(2, "big")  # 0x01: ISO 14229-1 format
-        elif kind == b"\x06":
-            return self._extended_data(rest)
-        else:
-            raise Refused(SUB_FUNCTION_NOT_SUPPORTED)
-        records = b"".join(entry.code.to_bytes(3, "big") + bytes([entry.status]) for entry in found)
-        return kind + bytes([AVAILABLE]) + records
-
-    def _extended_data(self, rest: bytes) -> bytes:
-        """Extended data record 1 of a trouble code: how often it occurred."""
-        expect_length(rest, 5)
-        entry = self.memory.find(int.from_bytes(rest[1:4], "big"))
-        if entry is None or rest[4] not in {0x01, 0xFF}:
-            raise Refused(OUT_OF_RANGE)
-        return rest[:4] + bytes([entry.status, 0x01, entry.occurrences])
-
-    def _fault_setting(self, rest: bytes) -> bytes:
-        if rest[0] not in {0x01, 0x02}:
-            raise Refused(SUB_FUNCTION_NOT_SUPPORTED)
-        expect_length(rest, 1)
-        self.memory.recording = rest[0] == 0x01
-        return rest
-
-    # routines
-
-    def _routine_control(self, rest: bytes) -> bytes:
-        kind = rest[0]
-        if kind not in {0x01, 0x02, 0x03}:
-            raise Refused(SUB_FUNCTION_NOT_SUPPORTED)
-        if len(rest) < 3:
-            raise Refused(INCORRECT_LENGTH)
-        identifier = int.from_bytes(rest[1:3], "big")
-        if identifier not in self.routines:
-            raise Refused(OUT_OF_RANGE)
-        if kind == 0x02:  # these routines are over as soon as they began
-            raise Refused(SUB_FUNCTION_NOT_SUPPORTED)
-        if kind == 0x03:
-            expect_length(rest, 3)
-            if identifier not in self._results:
-                raise Refused(SEQUENCE_ERROR)
-            return rest + self._results[identifier]
-        routine = self.data.routines[identifier]
-        if routine.session not in {"default", self.session}:
-            raise Refused(OUT_OF_RANGE)  # an identifier that this session does not offer: not 0x7F
-        if routine.security and not (self._security and self._security.unlocked):
-            raise Refused(SECURITY_ACCESS_DENIED)
-        self._results[identifier] = self.routines[identifier](rest[3:])
-        return rest[:3] + self._results[identifier]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from emulation.ecus.base.negative_response import expect_length
-from emulation.ecus.base.uds import RoutineHandler
+from emulation.ecus.base.routine_control import RoutineHandler
 from emulation.ecus.charger.contract_store import ContractStore
 from emulation.world import Process
 from harness.units import MS, US, H, S
@@ -41,13 +41,15 @@ class ContractLink:
             0x4C02: lambda: store.contract.emaid.encode() if store.contract else b"",
             0x4C03: self.state,
         }
-        charger.uds.routines |= {
-            0x0C01: self.routine(self.state),
-            0x0C02: self.routine(lambda: bytes([store.provisioning is not None])),
-            0x0C03: self.routine(store.delete),
-            0x0C04: self.routine(store.delete_provisioning),
-            0x0C05: self.routine(store.restore_provisioning),
-        }
+        charger.uds.routines.update(
+            {
+                0x0C01: self.routine(self.state),
+                0x0C02: self.routine(lambda: bytes([store.provisioning is not None])),
+                0x0C03: self.routine(store.delete),
+                0x0C04: self.routine(store.delete_provisioning),
+                0x0C05: self.routine(store.restore_provisioning),
+            }
+        )
 
     def processes(self) -> Iterable[Process]:
         """Tell what is kept, and hear what is wanted."""

@@ -8,14 +8,10 @@ that call into a crash call, with a new message, as cutting off a helper who lis
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from emulation.ecus.modem.call_leg import BusyError, NoServiceError, ServiceCategory
-from emulation.ecus.telematics.call_voice import VoicePath
-from emulation.ecus.telematics.msd import encode
-from emulation.ecus.telematics.msd_source import MsdSource
-from emulation.offboard.calls import Call
+from emulation.ecus.telematics.conversation import Conversation, Target, Trigger
 from emulation.offboard.countries import COUNTRIES
 from emulation.world import Condition, Process, Task
 from harness.units import MIN, MS, S
@@ -23,23 +19,8 @@ from harness.units import MIN, MS, S
 if TYPE_CHECKING:
     from emulation.ecus.telematics.telematics import Telematics
 
-Target = Literal["ASSISTANCE", "EMERGENCY"]
 
-
-class Trigger(IntEnum):
-    """Why help is called, the most urgent last."""
-
-    ON_CALL = 1
-    SOS = 2
-    CRASH = 3
-
-    @property
-    def is_emergency(self) -> bool:
-        """Whether the emergency number may be called for it."""
-        return self is not Trigger.ON_CALL
-
-
-class CallControl:
+class CallControl(Conversation):
     """One request for help at a time, from the first digit to the last call-back."""
 
     ASSISTANCE_ATTEMPTS = 3
@@ -57,8 +38,6 @@ class CallControl:
     LIMITED_SERVICE_PATIENCE = 30 * S
     """Time under a cell that does not register the car, after which it makes an emergency call there (own choice)."""
     NETWORK_LOOK = 250 * MS
-    MESSAGE_TIMEOUT = 20 * S
-    """EN 16062, T7: from the start of the message to its acknowledgement."""
     STABLE = 10 * S
     """A call that lasted so long was a conversation: if it breaks, redialling begins anew (own choice)."""
     CALL_BACK_TIME = 60 * MIN
@@ -67,22 +46,10 @@ class CallControl:
     """Ringing before that."""
 
     def __init__(self, unit: Telematics) -> None:
-        self.unit = unit
-        self.world = unit.world
-        self.modem = unit.modem
-        self.source: MsdSource = unit.bench.variant(MsdSource)(unit)
-        self.voice: VoicePath = unit.bench.variant(VoicePath)(unit.bench)
-        self.trigger = Trigger.ON_CALL
-        """Why help is called, or was called last."""
+        super().__init__(unit)
         self.running = False
         """Whether a call is being made or is on; not while a call-back is awaited."""
-        self.spoken = False
-        self.requested_at = 0
-        self.attempt = 0
-        self.message_id = 0
-        self.target: Target = "ASSISTANCE"
         self._task: Task | None = None
-        self._new_message: Condition = self.world.condition("more urgent")
 
     # Requests
 
@@ -198,40 +165,6 @@ class CallControl:
             return "no answer"
         return call.ended.value
 
-    # Speaking
-
-    def converse(self, call: Call, target: Target) -> Process:
-        """From the answer to the end: a message, voice, and a message more whenever the centre asks for one."""
-        self.spoken = True
-        self.show("CONNECTED", target)
-        voice = self.world.spawn(self.carry_voice(call), "voice of the call")
-        self.unit.set("TCU_Audio", MuteRequest="YES", MicrophoneActive="YES")
-        try:
-            while not call.ended.happened:
-                yield from self.send_message(call)
-                self._new_message = self.world.condition("more urgent")
-                yield call.ended | call.msd_requested() | self._new_message
-        finally:
-            voice.stop()
-            call.hang_up("local")
-            self.unit.set("TCU_Audio", MuteRequest="NO", MicrophoneActive="NO")
-
-    def carry_voice(self, call: Call) -> Process:
-        """Speaker and microphone, for the length of the call."""
-        return self.voice.carry(call)
-
-    def send_message(self, call: Call) -> Process:
-        """Send the minimum set of data in-band and wait for its acknowledgement."""
-        self.message_id = (self.message_id + 1) % 256
-        automatic = self.trigger is Trigger.CRASH
-        message = self.source.compose(self.message_id, automatic=automatic, since=self.requested_at)
-        self.unit.set("TCU_Call", MessageState="SENDING")
-        acknowledged = call.send_msd(encode(message), self.trigger.name.lower())
-        yield acknowledged | call.ended | self.world.after(self.MESSAGE_TIMEOUT)
-        self.unit.set("TCU_Call", MessageState="ACKNOWLEDGED" if acknowledged.happened else "FAILED")
-        if not (acknowledged.happened or call.ended.happened):
-            self.unit.store_fault("MSD_NOT_ACKNOWLEDGED")
-
     # Afterwards
 
     def await_call_back(self) -> Process:
@@ -259,9 +192,3 @@ class CallControl:
         """Whose number this is in the country that the car is in; None for anybody else's."""
         targets: tuple[Target, ...] = ("ASSISTANCE", "EMERGENCY")
         return next((target for target in targets if self.number(target) == number), None)
-
-    def show(self, state: str, target: Target) -> None:
-        """Tell CAN how the call stands."""
-        self.target = target
-        attempt = min(self.attempt, 15)
-        self.unit.set("TCU_Call", State=state, Trigger=self.trigger.name, Target=target, Attempt=attempt)

@@ -11,15 +11,16 @@ from emulation.bench import EmulatedBench
 from emulation.ecus.base.ecu import Ecu
 from emulation.ecus.base.vehicle import SignalValue
 from emulation.ecus.modem.modem import Modem
-from emulation.ecus.modem.radio_service import REGISTERED, Registration
-from emulation.ecus.modem.sim import SimState
+from emulation.ecus.modem.radio_service import REGISTERED
 from emulation.ecus.telematics.backup_battery import BackupBattery
-from emulation.ecus.telematics.call_control import CallControl, Trigger
+from emulation.ecus.telematics.call_control import CallControl
+from emulation.ecus.telematics.conversation import Trigger
 from emulation.ecus.telematics.health import Health
 from emulation.ecus.telematics.locating import Locator
 from emulation.ecus.telematics.modem_internet import ModemInternet
 from emulation.ecus.telematics.services import Services
 from emulation.ecus.telematics.services_remote import RemoteCommands
+from emulation.ecus.telematics.signal_status import bars_of, registration_of
 from emulation.ecus.telematics.sim_desk import SimDesk
 from emulation.ecus.telematics.sleep import ConnectivitySleep
 from emulation.ecus.telematics.theft import TheftService
@@ -27,16 +28,6 @@ from emulation.world import Condition, Process
 from harness.units import MS, S
 
 LEVELS = ("NONE", "IMPACT", "BELT_TENSIONER", "AIRBAG")
-REGISTRATIONS = {
-    Registration.NOT: "SEARCHING",
-    Registration.HOME: "HOME",
-    Registration.SEARCHING: "SEARCHING",
-    Registration.DENIED: "DENIED",
-    Registration.ROAMING: "ROAMING",
-    Registration.EMERGENCY_ONLY: "DENIED",
-}
-BARS_DBM = (-120, -112, -104, -96, -88)
-"""RSRP from which one bar more is shown (own choice)."""
 
 
 class Telematics(Ecu):
@@ -236,32 +227,19 @@ class Telematics(Ecu):
         self.set(
             "TCU_Status",
             ButtonLock=self.button_lock,
-            Registration=self.registration(),
+            Registration=registration_of(self.modem),
             SelfTest=self.self_test,
             Ready=int(registered and self.self_test == "PASSED"),
         )
         dbm = self.modem.rsrp_dbm
         self.set(
             "TCU_Network",
-            SignalBars=0 if dbm is None else sum(dbm >= bar for bar in BARS_DBM),
+            SignalBars=bars_of(dbm),
             Technology="LTE" if registered else "NONE",
             Rsrp=-160 if dbm is None else round(dbm),
             DataConnection=self.internet.state(),
         )
 
-    def registration(self) -> str:
-        """`TCU_Status.Registration`."""
-        if not self.modem.awake or self.modem.functionality != 1:
-            return "OFF"
-        return REGISTRATIONS[self.modem.registration] if self.modem.sim_state is SimState.READY else "SIM_LOCKED"
-
     def due(self) -> Condition:
         """When what is told every second is due again; while the network sleeps, when that wakes."""
         return self.sleep.changed() if self.sleep.asleep else self.world.after(self.STATUS_PERIOD)
-
-    def judge(self, name: str, *, failed: bool) -> None:
-        """Store a trouble code, or say that its test passes."""
-        if failed:
-            self.store_fault(name)
-        else:
-            self.clear_fault(name)
