@@ -110,9 +110,13 @@ class OverheadConsole(Ecu):
 
     def light_lamps(self) -> Process:
         """Show readiness, lock and call in the lamps."""
+        shown: tuple[bytes | None, ...] = ()
         while True:
             yield self.heard("TCU_Status") | self.heard("TCU_Call")
-            self.set("OHC_Status", SosLamp=self.lamp("Sos"), OnCallLamp=self.lamp("OnCall"))
+            told = self.newest("TCU_Status"), self.newest("TCU_Call")
+            if told != shown:
+                self.set("OHC_Status", SosLamp=self.lamp("Sos"), OnCallLamp=self.lamp("OnCall"))
+                shown = told
 
     def lamp(self, name: str) -> str:
         """BLINK while a call is set up, ON when it is connected or would be, OFF when locked or not ready."""

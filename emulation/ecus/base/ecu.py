@@ -166,12 +166,15 @@ class Ecu:
         """The signals of `frame`, names for what has a value table. Not to be changed."""
         return decode(frame.identifier, frame.data)
 
-    def last(self, name: str, signal: str) -> SignalValue | None:
-        """The newest value of `signal` that arrived in message `name` since the last boot; None where none did."""
+    def newest(self, name: str) -> bytes | None:
+        """The newest payload of message `name` that arrived since the last boot; None where none did."""
         frame = self._mailbox.latest.get(message(name).frame_id)
-        if frame is None or frame.time < self.booted_at:
-            return None
-        return decode(frame.identifier, frame.data)[signal]
+        return None if frame is None or frame.time < self.booted_at else frame.data
+
+    def last(self, name: str, signal: str) -> SignalValue | None:
+        """The value of `signal` in the `newest` of message `name`; None where there is none."""
+        data = self.newest(name)
+        return None if data is None else decode(message(name).frame_id, data)[signal]
 
     def checked(self, name: str) -> Condition:
         """Happens with the next frame of message `name` that E2E lets pass; its value is the dict of its signals.

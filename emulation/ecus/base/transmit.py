@@ -53,11 +53,12 @@ class Outgoing:
 
     def set(self, signals: dict[str, SignalValue]) -> None:
         """Take over `signals`; where one of them changes and the send type says so, send at once."""
-        values = self._values
-        if signals.keys() - values.keys():
-            unknown = ", ".join(sorted(signals.keys() - values.keys()))
-            raise KeyError(f"{self._message.name} has no signal {unknown}; it has {', '.join(values)}")
-        if all(values[name] == value for name, value in signals.items()):
+        values, changed = self._values, False
+        for name, value in signals.items():
+            if name not in values:
+                raise KeyError(f"{self._message.name} has no signal {name}; it has {', '.join(values)}")
+            changed = changed or values[name] != value
+        if not changed:
             return
         values.update(signals)
         self._payload = self._message.encode(values)
