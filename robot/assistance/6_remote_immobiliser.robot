@@ -17,6 +17,15 @@ A Stolen Car Cannot Be Started
     When The Engine Is Switched Off
     Then No Key Starts The Car
 
+The Theft Is Reported To The Authorities
+    [Documentation]    The owner may go to them instead; Assistance consults them all the same, and disables the keys.
+    [Tags]    B-25    procedure:immobiliser
+    When The Owner Reports The Theft To The Authorities
+    Then Assistance Cannot Disable The Keys Before The Authorities Agree
+    When The Authorities Agree When Assistance Consults Them
+    And Assistance Disables The Keys
+    Then No Key Starts The Car
+
 A Disabled Car Starts Again After The PIN
     [Documentation]    A wrong PIN changes nothing; the right one, verified by Assistance, brings the car back.
     [Tags]    B-27    procedure:immobiliser-release
