@@ -6,6 +6,7 @@ import signal
 import threading
 from pathlib import Path
 
+import GTC  # noqa: F401  loads NumPy and SciPy, which cannot be loaded again after an inner run of pytester forgot them
 import pytest
 
 SIMULATED = frozenset(

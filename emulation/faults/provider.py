@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from emulation.faults import seeded
+from emulation.offboard.contract import Company, Contract
 from emulation.offboard.pki_messages import InstallationRequest, InstallationResponse
-from emulation.offboard.provider import Company, Contract, MobilityProvider
+from emulation.offboard.provider import MobilityProvider
 from emulation.offboard.provider_set_up import ContractSetUps, SetUp
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from emulation.faults import seeded
+from emulation.offboard.contract import Company
 from emulation.offboard.pki_identity import is_pcid
-from emulation.offboard.provider import Company
 from emulation.offboard.provider_set_up import ContractSetUps, SetUp
 
 

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from emulation.bench import EmulatedBench
 from emulation.epoch import date
 from emulation.offboard.connect import Connect
+from emulation.offboard.contract import COMPANIES, Company, Contract
 from emulation.offboard.countries import COUNTRIES
 from emulation.offboard.network import RadioNetwork
 from emulation.offboard.pki import CONTRACT_LASTS, DAY, Credential, Pki, pki
@@ -25,10 +26,6 @@ from emulation.offboard.pki_wrap import WrappedKey, wrap
 from emulation.offboard.records import Records
 from emulation.world import Condition, Process
 from harness.units import MS, US, H
-
-Company = Literal["partner", "other"]
-COMPANIES: dict[Company, tuple[str, str]] = {"partner": ("SE", "ZPS"), "other": ("DE", "ZOT")}
-"""Country and provider id in each one's eMAIDs; codes that nobody has been given."""
 
 Spoil = Literal["signature", "other_car", "expired", "foreign_root", "chain"]
 SPOILS: tuple[Spoil, ...] = get_args(Spoil)
@@ -47,25 +44,6 @@ class Behaviour:
     spoil: Spoil | None = None
     valid_for: int = CONTRACT_LASTS // timedelta(microseconds=1) * US
     """How long the certificates live of contracts that are opened from now on, in ns."""
-
-
-@dataclass
-class Contract:
-    """One contract of a car; instants in ns, None where it did not happen."""
-
-    id: int
-    company: Company
-    emaid: str
-    pcid: str
-    opened: int
-    lasts: timedelta
-    ended: int | None = None
-    blocked: bool = False
-
-    @property
-    def state(self) -> str:
-        """`in order`, `blocked` or `ended`."""
-        return "ended" if self.ended is not None else "blocked" if self.blocked else "in order"
 
 
 class MobilityProvider:

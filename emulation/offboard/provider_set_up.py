@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from emulation.bench import EmulatedBench
+from emulation.offboard.contract import Company, Contract
 from emulation.offboard.links import Links
 from emulation.offboard.pki_identity import is_pcid
-from emulation.offboard.provider import Company, Contract, MobilityProvider
+from emulation.offboard.provider import MobilityProvider
 from emulation.offboard.records import Records
 
 STEPS: dict[Company, tuple[str, ...]] = {

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from emulation.bench import EmulatedBench
 from emulation.offboard.binding import Bench
-from emulation.offboard.provider import Company, Contract, MobilityProvider, Spoil
+from emulation.offboard.contract import Company, Contract
+from emulation.offboard.provider import MobilityProvider, Spoil
 from emulation.offboard.provider_set_up import ContractSetUps, NotNowError, SetUp
 from emulation.offboard.routes_world import AS_USUAL
 from emulation.offboard.schemas import Nanoseconds, Schema
