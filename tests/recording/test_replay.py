@@ -228,7 +228,7 @@ def test_no_secret_is_in_any_file_and_the_replay_works_all_the_same(tmp_path):
 
 
 def test_everything_that_was_said_is_there_to_read(tmp_path):
-    record(tmp_path, call)
+    record(tmp_path, lambda stage: (call(stage), stage.car.fault_memory()))
     said = [json.loads(line) for line in whole_lines(tmp_path / LINES)]
     wires = {line["on"] for line in said}
     assert wires >= {"serial.modem", "serial.gnss", "offboard", "instrument.scope", "instrument.switch", "can.body"}
