@@ -1,4 +1,4 @@
-"""The body network asleep: when it falls silent, what keeps it up, what wakes it, and that nobody takes silence for a fault."""
+"""The body network asleep: when it falls silent, what keeps it up, what wakes it; silence is no trouble code."""
 
 import pytest
 
