@@ -27,7 +27,7 @@ ASKS = "C"
 
 
 class Never:
-    """Looks at everything that is new; each finding is a sentence."""
+    """Looks at everything that is new; each finding is a sentence, which rule was broken before its colon."""
 
     def __init__(self, stage: Stage, story: Story) -> None:
         self._stage = stage
@@ -53,7 +53,7 @@ class Never:
         text = json.dumps([event._asdict() for event in timeline.events()], default=str)
         found = [f"a secret stands in the record: {secret[:3]}..." for secret in SECRETS if secret in text]
         if any(OWNER_PIN in values(event) for event in timeline.events()):
-            found.append("the owner's PIN stands in the record")
+            found.append("a secret stands in the record: the owner's PIN")
         return found
 
     def _calls(self) -> Iterator[str]:
@@ -97,7 +97,7 @@ class Never:
             before = timeline.value("CEM_Ignition.Mode", at=change.time - 1)
             started = change.value == "RUNNING" and before is not None and before.value != "RUNNING"
             if started and state is not None and state.value != "RELEASED":
-                yield f"the engine started while the immobiliser was {state.value}, at {at(change.time)}"
+                yield f"the engine started while the immobiliser was {state.value}: at {at(change.time)}"
 
     def _charging(self, begin: int) -> Iterator[str]:
         timeline = self._stage.bench.timeline
@@ -106,7 +106,7 @@ class Never:
             if change.value != ASKS or (before is not None and before.value == ASKS):
                 continue
             if not self._paid(change.time):
-                yield f"current asked for without authorisation, at {at(change.time)}"
+                yield f"current asked for without authorisation: at {at(change.time)}"
 
     def _paid(self, time: int) -> bool:
         """Whether the station has authorised this visit, and by a card only where one was held to it."""
@@ -121,7 +121,7 @@ class Never:
         links = self._stage.bench.offboard.request("GET", "/linking")["links"]
         administrators = {link["account"] for link in links if link["administrator"]}
         if len(administrators) > 1:
-            yield f"{len(administrators)} owners are administrators of one car"
+            yield f"one car has several administrators: {', '.join(sorted(administrators))}"
 
     def _messages(self, begin: int) -> Iterator[str]:
         timeline = self._stage.bench.timeline
@@ -131,7 +131,7 @@ class Never:
             alarms = [each.time for each in states if each.value == "TRIGGERED"]
             disarmed = self._story.since(alarms[-1] if alarms else 0, event.time - ON_ITS_WAY, "disarmed by key")
             if not alarms or disarmed:
-                yield f"a {event.kind} about a theft after the key had switched the alarm off, at {at(event.time)}"
+                yield f"a {event.kind} about a theft after the key had switched the alarm off: at {at(event.time)}"
 
 
 def values(event: Event) -> list[str]:
