@@ -22,6 +22,7 @@ ON_ITS_WAY = 15 * S
 CALL = {"sos": "SOS", "on_call": "ON CALL", "crash": "crash"}
 """Kind of act that may lead to a call, by the trigger that the call names."""
 SECRETS = (OWNER_PASSWORD, GUEST_PASSWORD, "001010123456789")
+DISABLED = "DISABLED_REMOTELY"
 ASKS = "C"
 """Pilot state in which the car asks for current (IEC 61851-1)."""
 
@@ -42,6 +43,7 @@ class Never:
             *self._calls(),
             *self._unlocking(begin),
             *self._starting(begin),
+            *self._immobiliser(begin),
             *self._charging(begin),
             *self._administrators(),
             *self._messages(begin),
@@ -98,6 +100,17 @@ class Never:
             started = change.value == "RUNNING" and before is not None and before.value != "RUNNING"
             if started and state is not None and state.value != "RELEASED":
                 yield f"the engine started while the immobiliser was {state.value}: at {at(change.time)}"
+
+    def _immobiliser(self, begin: int) -> Iterator[str]:
+        """Either signal may be on its way for hours: it is enough that it was decided on at any time before."""
+        timeline = self._stage.bench.timeline
+        for change in timeline.signal("CEM_Keys.Immobiliser", begin):
+            before = timeline.value("CEM_Keys.Immobiliser", at=change.time - 1)
+            was, told = before is not None and before.value == DISABLED, change.value == DISABLED
+            if told and not was and not self._story.since(0, change.time, "disables"):
+                yield f"keys disabled and the authorities had not agreed: at {at(change.time)}"
+            if was and not told and not self._story.since(0, change.time, "release PIN"):
+                yield f"keys released without the PIN: at {at(change.time)}"
 
     def _charging(self, begin: int) -> Iterator[str]:
         timeline = self._stage.bench.timeline

@@ -9,7 +9,7 @@ from tests.random_drives.shorten import Happened, shortened
 
 SEEDS = (1, 2, 3, 4)
 PLAIN = settings(
-    deadline=None, database=None, print_blob=False, max_examples=6, stateful_step_count=20,
+    deadline=None, database=None, print_blob=False, max_examples=8, stateful_step_count=20,
     suppress_health_check=list(HealthCheck), phases=(Phase.generate,),
 )  # fmt: skip
 """Each example is a car of its own, driven for some ten simulated minutes. `shortened` takes shrinking's place."""

@@ -56,6 +56,18 @@ def guest_is_linked(drive):
     assert drive.stage.guest_phone.link() is not None
 
 
+def authorities_decline(drive):
+    drive.reports_theft(False)
+    drive.waits(10 * S)
+
+
+def thief_guesses(drive):
+    drive.reports_theft(True)
+    drive.waits(10 * S)
+    drive.has_it_back(False)
+    drive.waits(10 * S)
+
+
 def owner_has_it_back(drive):
     drive.reports_theft(True)
     drive.waits(10 * S)
@@ -84,6 +96,8 @@ def found_on(faults, acts):
         ("EagerUnlock", right_pin_and_no_handle, "unlocked without a key or a verified PIN"),
         ("BraggingImmobiliser", start_of_a_stolen_car, "engine started while the immobiliser was DISABLED_REMOTELY"),
         ("HalfImmobiliser", start_of_a_stolen_car, "engine started while the immobiliser was DISABLED_REMOTELY"),
+        ("DeafToNo", authorities_decline, "keys disabled and the authorities had not agreed"),
+        ("PinlessRelease", thief_guesses, "keys released without the PIN"),
         ("OpenStation", card_kept_for_the_next, "current asked for without authorisation"),
         ("FlatLinking", guest_is_linked, "one car has several administrators"),
         ("UnstoppableDesk", key_after_the_alarm, "about a theft after the key had switched the alarm off"),
