@@ -110,3 +110,15 @@ def test_a_rule_finds_who_breaks_it_and_nobody_else(fault, acts, found):
     assert found_on((), acts) == set()
     (kind,) = found_on((fault,), acts)
     assert found in kind
+
+
+def crash_out_of_reach(drive):
+    drive.reaches("none")
+    drive.never_happens()
+    drive.locks(1)
+    drive.never_happens()
+    drive.crashes("AIRBAG")
+
+
+def test_a_crash_before_which_the_interlock_took_its_time_unlocks_by_right():
+    assert found_on((), crash_out_of_reach) == set()
