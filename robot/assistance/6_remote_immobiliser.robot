@@ -19,7 +19,7 @@ A Stolen Car Cannot Be Started
 
 The Theft Is Reported To The Authorities
     [Documentation]    The owner may go to them instead; Assistance consults them all the same, and disables the keys.
-    [Tags]    B-25    procedure:immobiliser
+    [Tags]    B-25    procedure:immobiliser-authorities
     When The Owner Reports The Theft To The Authorities
     Then Assistance Cannot Disable The Keys Before The Authorities Agree
     When The Authorities Agree When Assistance Consults Them
