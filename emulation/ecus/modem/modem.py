@@ -21,7 +21,6 @@ BOOT = (5_000 * MS, 6_000 * MS, 7_500 * MS)  # least, most likely and most (own 
 
 RELEASE = 10 * S  # a usual inactivity timer, after which the network releases the radio connection
 RING_EVERY = 5 * S  # the cadence of RING is the maker's choice
-
 EMERGENCY_NUMBERS = frozenset({"112", "911"})  # with any SIM, anywhere (3GPP TS 22.101, 10.1.1)
 EMERGENCY_NUMBERS_WITHOUT_SIM = frozenset({"000", "08", "110", "118", "119", "999"})  # the same
 
