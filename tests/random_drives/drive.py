@@ -1,58 +1,32 @@
-"""A random drive: legal acts of owner, driver, thief and world in any order, the rules looked at after each."""
+"""A random drive: the legal acts of owner, driver, thief and world, to be played in any order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
-
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from fixtures.stage import Stage
 from harness.actors import Button
 from harness.actors.assistance_desk import Matter
 from harness.actors.doors import DOORS, Door
 from harness.actors.owner import GUEST_ID, OWNER_ID, OWNER_PIN
 from harness.actors.phone import Phone
 from harness.catalogue import limit
-from harness.errors import BenchError, ExpectationError
 from harness.units import MIN, MS, S
-from tests.random_drives.never import Never
-from tests.random_drives.shorten import Happened, Played, remembered
-from tests.random_drives.story import Story
+from tests.random_drives.machine import Machine
+from tests.random_drives.shorten import remembered
 
 PLACES = ("away", "near", "inside")
-SETTLE = 2 * S
-"""After each act: what it does at once is on CAN by then."""
 
 
-class Drive(RuleBasedStateMachine):
-    """One car, from power-on to the end of its story. A subclass says by which seed, and with which faults."""
-
-    seed: ClassVar[int] = 1
-    faults: ClassVar[tuple[str, ...]] = ()
-    fault_files: ClassVar[tuple[str, ...]] = ()
+class Drive(Machine):
+    """What may be done to a car, and what is known of it by what was done."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stage = Stage.open(seed=self.seed, faults=self.faults, fault_files=self.fault_files)
-        self.story = Story(self.seed)
-        self.played: list[Played] = []
         self.keys = dict.fromkeys((1, 2), "away")
-        self.crashed = self.runs = self.plugged = self.over = False
+        self.crashed = self.runs = self.plugged = False
         self.coverage = "full"
         self.code: tuple[Phone, str] | None = None
         self.theft: Matter | None = None
-
-    @initialize()
-    def power(self) -> None:
-        """The battery is connected, and the car is ready to call."""
-        self.stage.get_ready()
-        self.never = Never(self.stage, self.story)
-
-    def act(self, kind: str, what: str) -> None:
-        """Something is done now."""
-        self.story.tell(self.stage.bench.clock.now(), kind, what)
 
     def lays(self, number: int, place: str) -> None:
         """A key lies somewhere from now on."""
@@ -136,7 +110,7 @@ class Drive(RuleBasedStateMachine):
         """Radio coverage changes."""
         self.act("coverage", f"coverage is {coverage}")
         self.coverage = coverage
-        self.stage.surroundings.coverage(coverage)  # type: ignore[arg-type]  # one of its words
+        self.stage.surroundings.coverage(coverage)
 
     @remembered(right=st.booleans())
     def asks_for_unlock(self, right: bool) -> None:
@@ -156,7 +130,7 @@ class Drive(RuleBasedStateMachine):
     def commands(self, kind: str) -> None:
         """The app asks the car for something."""
         self.act("command", f"the app asks to {kind}")
-        self.stage.phone.asks(kind)  # type: ignore[arg-type]  # one of its words
+        self.stage.phone.asks(kind)
 
     # Linking
 
@@ -252,37 +226,3 @@ class Drive(RuleBasedStateMachine):
         """Nothing is done."""
         self.act("waits", f"{duration // S} s pass")
         self.stage.bench.clock.sleep(duration)
-
-    # What must never happen
-
-    @invariant()
-    def never_happens(self) -> None:
-        """After each act, once its effect is there."""
-        if hasattr(self, "never"):
-            self.stage.bench.clock.sleep(SETTLE)
-            self.judge(self.never.look())
-
-    def judge(self, found: list[str]) -> None:
-        """Whatever was found ends the drive."""
-        if found:
-            self.over = True
-            raise Happened(found, self.story, self.played)
-
-    def try_to(self, act: Callable[[], object]) -> None:
-        """Do what may be refused by right."""
-        try:
-            act()
-        except ExpectationError:
-            pass
-        except BenchError as error:
-            if " answered 4" not in str(error):
-                raise
-
-    def teardown(self) -> None:
-        """What is on its way arrives; nothing secret stands anywhere."""
-        try:
-            if hasattr(self, "never") and not self.over:
-                self.stage.bench.clock.sleep(1 * MIN)
-                self.judge([*self.never.look(), *self.never.secrets()])
-        finally:
-            self.stage.close()
