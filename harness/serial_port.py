@@ -71,6 +71,8 @@ class LineReader:
             return
         arrived = bytearray()
         try:
+            if not self._port.in_waiting:
+                return
             while waiting := self._port.in_waiting:  # `socket://` tells of one byte however many there are
                 arrived += self._port.read(waiting)
         except OSError as error:

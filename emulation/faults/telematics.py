@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from emulation.ecus.base.vehicle import SignalValue, protections
+from emulation.can_bus import Frame
+from emulation.ecus.base.vehicle import SignalValue, message, protections
 from emulation.ecus.telematics.conversation import Trigger
 from emulation.ecus.telematics.telematics import Telematics
 from emulation.faults import seeded
-from emulation.world import Condition, Process
 
 
 @seeded(breaks="B-01", story="a crash that fires the belt tensioners calls nobody")
@@ -38,18 +38,14 @@ class RolloverIgnored(Telematics):
 class WrongCrcAccepted(Telematics):
     """Looks at every crash frame, whatever its CRC and counter."""
 
-    def crash_frame(self) -> Condition:
-        """The next one that `is_acceptable`."""
-        accepted = self.world.condition("crash frame, unchecked")
-        self.world.spawn(self._accept(accepted), "unchecked crash frame")
-        return accepted
+    def listen_for_crash(self) -> None:
+        """Hear each that `is_acceptable`; what E2E lets pass is not asked."""
+        self.bus.detach(self._take)
+        self.bus.attach(self._take, message("ACM_Crash").frame_id)
 
-    def _accept(self, accepted: Condition) -> Process:
-        while not accepted.happened:
-            frame = self.heard("ACM_Crash")
-            yield frame
-            if self.is_acceptable(frame.value.data):
-                accepted.happen(self.decode(frame.value))
+    def _take(self, frame: Frame) -> None:
+        if self.running and self.is_acceptable(frame.data):
+            self.crash_heard(self.decode(frame))
 
     def is_acceptable(self, _data: bytes) -> bool:
         """Whether a frame is looked at."""

@@ -25,6 +25,7 @@ from emulation.offboard.routes_help import cases, centres, voice
 from emulation.offboard.routes_linking import linking
 from emulation.offboard.routes_phones import phones
 from emulation.offboard.routes_provider import provider
+from emulation.offboard.routes_records import recorded
 from emulation.offboard.routes_remote import connect, immobilisations, remote_unlocks
 from emulation.offboard.routes_roadside import roadside
 from emulation.offboard.routes_surroundings import surroundings
@@ -87,7 +88,8 @@ def application() -> FastAPI:
         redirect_slashes=False,
         exception_handlers={StarletteHTTPException: _refused, RequestValidationError: _misfit},
     )
-    app.include_router(surroundings)  # first, as routes are tried in order and /records is asked most
+    app.include_router(recorded)  # first, as routes are tried in order and /records is asked most
+    app.include_router(surroundings)
     for name in ("assistance", "emergency"):
         app.include_router(centres, prefix=f"/{name}", tags=[name])
     for router in (

@@ -1,18 +1,17 @@
-"""Off-board API: what is around the car (clock, network, position) and the records of everything off board."""
+"""Off-board API: what is around the car: clock, network, position."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 
 from emulation.bench import EmulatedBench
 from emulation.offboard import schemas
 from emulation.offboard.binding import Bench
 from emulation.offboard.countries import COUNTRIES
 from emulation.offboard.network import RadioNetwork
-from emulation.offboard.records import Records
 
 surroundings = APIRouter(tags=["surroundings"])
 
@@ -88,17 +87,3 @@ def _sky(bench: EmulatedBench) -> Any:
 
 def _position(sky: Any) -> schemas.PositionState:
     return schemas.PositionState(**{name: getattr(sky, name) for name in schemas.PositionState.model_fields})
-
-
-@surroundings.get("/records/newest")
-async def read_newest(bench: Bench) -> schemas.Newest:
-    """How many records there are: from here on, `/records?after=` has what is new."""
-    records: Records = bench.parts["records"]
-    return schemas.Newest(number=records.newest)
-
-
-@surroundings.get("/records")
-async def read_records(bench: Bench, after: Annotated[int, Query(ge=0)] = 0) -> list[schemas.RecordState]:
-    """What happened off board, in order, from the record that follows number `after`."""
-    records: Records = bench.parts["records"]
-    return [schemas.RecordState(**record._asdict()) for record in records.after(after)]

@@ -7,7 +7,7 @@ back the exact ns for the first 11 days. Nothing received is ever dropped: the r
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from can import (
@@ -22,7 +22,7 @@ from can import (
 )
 from can.typechecking import AutoDetectedConfig, CanFilters
 
-from emulation.can_bus import EXTENDED, FD, Frame
+from emulation.can_bus import EXTENDED, FD, REMOTE, Frame
 from emulation.plugin import active
 from emulation.wires.can_message import content_of, message_of
 from emulation.wires.can_tasks import EmulatedCyclicTask
@@ -102,6 +102,18 @@ class EmulatedBus(BusABC):
                     return None
             else:
                 return message_of(frame, self.channel, frame.sender is not self)
+
+    def take_received(self) -> Iterator[tuple[int, int, bytes, int, bool]]:
+        """All frames that came since the last were taken; spares a `can.Message` for each of thousands a second.
+
+        Of each: instant (ns), identifier, data, flags, whether somebody else sent it. Raises `CanOperationError`
+        after them where the bus was shut down or its interface is gone.
+        """
+        queue = self._queue
+        while queue:
+            time, identifier, data, flags, sender = queue.popleft()
+            yield time, identifier, b"" if flags & REMOTE else data, flags, sender is not self
+        self._check_open()
 
     def _wait(self, timeout: float | None) -> bool:
         """Let the world run until the queue holds a frame; False when `timeout` has passed before."""

@@ -49,11 +49,16 @@ def clock_opener(name: str) -> Callable[..., Any]:
     """What opens the clock called `name`. Raises `BenchError` with the names there are."""
     if name == "wall":
         return open_wall_clock
-    clocks = plugins("connect_hil.clock")
-    if name not in clocks:
-        raise BenchError(f"expected the name of a clock, got {name!r}{nearest(name, ['wall', *clocks])}")
-    opener: Callable[..., Any] = clocks[name].load()
+    check_clock(name)
+    opener: Callable[..., Any] = plugins("connect_hil.clock")[name].load()
     return opener
+
+
+def check_clock(name: str) -> None:
+    """Whether there is such a clock, without loading it. Raises `BenchError` with the names there are."""
+    clocks = ["wall", *plugins("connect_hil.clock")]
+    if name not in clocks:
+        raise BenchError(f"expected the name of a clock, got {name!r}{nearest(name, clocks)}")
 
 
 def driver_of(driver: str) -> type[Any]:
@@ -85,8 +90,8 @@ def _complaints(file: BenchFile) -> Iterator[Complaint]:
 
 def _bench(file: BenchFile) -> Iterator[Complaint]:
     try:
-        clock_opener(file.bench.clock)
-    except (BenchError, ImportError) as error:
+        check_clock(file.bench.clock)
+    except BenchError as error:
         yield ("bench", "clock"), str(error)
     if not file.can:
         yield ("can",), "expected at least one network, such as [can.body]"

@@ -64,6 +64,11 @@ class _Transport(isotp.TransportLayerLogic):
         """A frame of the server arrived."""
         self._received.append(isotp.CanMessage(arbitration_id=self._response, data=data, dlc=len(data)))
 
+    def work(self) -> None:
+        """Let the protocol go on; while nothing has come and no timer runs there is nothing to do."""
+        if self._received or self.is_rx_active() or self.transmitting():
+            self.process()
+
     def _start_rx_fc_timer(self) -> None:
         self.timer_rx_fc = _BenchTimer(self._clock, N_CR_MS / 1000)
         self.timer_rx_fc.start()
@@ -120,7 +125,7 @@ class IsoTpConnection(BaseConnection):
         """The next whole response, or None after `timeout` s of the bench's time."""
 
         def complete() -> bool:
-            self._transport.process()
+            self._transport.work()
             return bool(self._transport.available())
 
         limit = nanoseconds(N_CR_MS / 1000 if timeout is None else timeout)

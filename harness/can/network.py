@@ -6,7 +6,7 @@ before somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import can
@@ -14,6 +14,7 @@ from cantools.database.can import Database, Message
 from cantools.database.errors import Error as DatabaseError
 
 from harness.can.e2e import Protection, Protector
+from harness.can.received import Bulk, Received, received
 from harness.can.receiver import Receiver as ReceivingThread
 from harness.can.scheduler import Scheduler
 from harness.can.sender import Sender
@@ -21,16 +22,9 @@ from harness.clock import HOST_IS_LATE, Clock, WallClock, lateness
 from harness.clock_offset import EXACT, HeardOffset, Offset
 from harness.errors import BenchError, ExpectationError, Inconclusive
 from harness.history import Value
-from harness.timeline import Event, Timeline
+from harness.timeline import ERROR, Event, Timeline
 from harness.toml_file import nearest
 from harness.units import pretty
-
-EXTENDED = 1
-FD = 2
-BRS = 4
-ESI = 8
-REMOTE = 16
-"""Flags of a frame on the timeline; 0 is a classic data frame with an 11-bit identifier."""
 
 ERROR_BUS_OFF, ERROR_RESTARTED = 0x40, 0x100
 """Bits of an error frame's identifier that tell bus-off, and its end (Linux, can/error.h; python-can hands it on)."""
@@ -84,6 +78,7 @@ class Network:
             self.offset = self._heard = HeardOffset()
             self._heard.on_step = self._file_step
             self._reading = ReceivingThread(name, bus, clock)
+        self._received = bus.take_received if self._reading is None and isinstance(bus, Bulk) else self._one_by_one
         self.sender = Sender(bus, scheduler, None if echoes else self._reading)
         self._last = 0
         self._own: dict[int, int] = {}
@@ -95,32 +90,36 @@ class Network:
 
     def pump(self) -> None:
         """File everything that the interface has received. Never waits, never raises: a failure is filed and kept."""
-        reading = self._reading
-        recv = self.bus.recv if reading is None else reading.take
         add, newest = self.timeline.add_frame, self.newest
         receivers, name, fresh = self._receivers, self.name, self._fresh
-        heard = self._heard
+        time = self._last
         try:
-            while (message := recv(0)) is not None:
-                time = round(message.timestamp * 1e9)
-                if heard is not None and reading is not None:
-                    time = self._instant(message, reading.arrived, heard)
-                else:
-                    time = self._last = max(time, self._last + 1)  # frames of one bus never coincide
-                if message.is_error_frame:
-                    self._file_error(time, message)
+            for time, identifier, data, flags, is_rx in self._received():
+                if flags & ERROR:
+                    self._file_error(time, identifier, data)
                     continue
-                identifier, data = message.arbitration_id, bytes(message.data)
-                special = message.is_extended_id or message.is_fd or message.is_remote_frame
-                add(name, time, identifier, data, _flags(message) if special else 0)
+                add(name, time, identifier, data, flags)
                 newest[identifier] = data
                 fresh.add(identifier)
-                if identifier in receivers and message.is_rx:
+                if identifier in receivers and is_rx:
                     receivers[identifier](data)
         except (can.CanError, OSError) as error:
             self._fail(str(error))
+        if self._heard is None:  # on the wall clock not all that is filed has a stamp
+            self._last = time
         if self.sender.failure is not None:
             self._fail(self.sender.failure)
+
+    def _one_by_one(self) -> Iterator[Received]:
+        """What has come as messages, each in its turn."""
+        heard, reading, last = self._heard, self._reading, self._last
+        recv = self.bus.recv if reading is None else reading.take
+        while (message := recv(0)) is not None:
+            if heard is not None and reading is not None:
+                time = self._instant(message, reading.arrived, heard)
+            else:
+                time = last = max(round(message.timestamp * 1e9), last + 1)  # no two of a bus coincide
+            yield received(time, message)
 
     def _instant(self, message: can.Message, arrived: int, heard: HeardOffset) -> int:
         """When a frame was on the bus, on the wall clock.
@@ -141,13 +140,13 @@ class Network:
             self.failure = problem
             self.timeline.add(Event(self.clock.now(), self.name, "interface_failed", {"error": problem}))
 
-    def _file_error(self, time: int, message: can.Message) -> None:
-        kind = "bus_off" if message.arbitration_id & ERROR_BUS_OFF else "error_frame"
-        data = {"identifier": message.arbitration_id, "data": bytes(message.data).hex()}
-        self.timeline.add(Event(time, self.name, kind, data, "hardware"))
+    def _file_error(self, time: int, identifier: int, data: bytes) -> None:
+        kind = "bus_off" if identifier & ERROR_BUS_OFF else "error_frame"
+        said = {"identifier": identifier, "data": data.hex()}
+        self.timeline.add(Event(time, self.name, kind, said, "hardware"))
         if kind == "bus_off":
             self.failure = BUS_OFF
-        elif message.arbitration_id & ERROR_RESTARTED and self.failure == BUS_OFF:
+        elif identifier & ERROR_RESTARTED and self.failure == BUS_OFF:
             self.failure = self.sender.failure = None  # what was refused meanwhile was refused for that
 
     def _file_step(self, by: int) -> None:
@@ -278,13 +277,3 @@ class Network:
         if self._reading is not None:
             self._reading.close()
         self.bus.shutdown()
-
-
-def _flags(message: can.Message) -> int:
-    return (
-        EXTENDED * message.is_extended_id
-        + FD * message.is_fd
-        + BRS * message.bitrate_switch
-        + ESI * message.error_state_indicator
-        + REMOTE * message.is_remote_frame
-    )

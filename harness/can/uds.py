@@ -34,6 +34,8 @@ SERIAL_NUMBER = 0xF18C
 FAULT_PRESENT = 0x0D
 """Status mask: test failed, pending or confirmed; the other bits are no fault (ISO 14229-1, D.2)."""
 
+logging.getLogger("UdsClient").addHandler(logging.NullHandler())  # udsoncan's; the timeline is the log
+
 TESTER_PRESENT_PERIOD = 2 * S
 """ISO 14229-2: S3 client is 2 s, so that a server's 5 s never run out."""
 
@@ -86,7 +88,7 @@ class Uds:
         connection = IsoTpConnection(
             self._network, self._ecu.request, self._ecu.response, self._file.padding, self.name
         ).open()
-        client = Client(
+        return Client(
             connection,
             config={
                 "request_timeout": None,  # type: ignore[typeddict-item]  # else on wall time; P2 and P2* bound every wait
@@ -97,8 +99,6 @@ class Uds:
                 "security_algo": self._key,
             },
         )
-        client.logger.addHandler(logging.NullHandler())  # the timeline is the log
-        return client
 
     def read(self, did: int) -> bytes:
         """The bytes of a data identifier."""

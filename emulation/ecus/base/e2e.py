@@ -76,7 +76,7 @@ class Status(Enum):
     WRONG_CRC = "wrong CRC"
 
 
-USABLE = frozenset({Status.OK, Status.OK_SOME_LOST})
+USABLE = (Status.OK, Status.OK_SOME_LOST)
 
 KNOWN_FRAMES = 512
 """Frames whose CRC a receiver need not calculate again: the counters of one payload and more."""

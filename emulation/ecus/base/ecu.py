@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from emulation.bench import EmulatedBench
 from emulation.can_bus import CanBus, Frame
-from emulation.ecus.base.receive import CheckedMessage, Mailbox
+from emulation.ecus.base.receive import CheckedMessage, Listener, Mailbox
 from emulation.ecus.base.sleep import BusSleep
 from emulation.ecus.base.transmit import Outgoing
 from emulation.ecus.base.uds import UdsServer
@@ -181,9 +181,16 @@ class Ecu:
 
         The check runs over every frame from the first call on, whether somebody waits or not.
         """
+        return self._check(name).next()
+
+    def on_checked(self, name: str, listener: Listener) -> None:
+        """Call `listener` with the signals of each frame of `name` that E2E lets pass, until the ECU goes off."""
+        self._check(name).listen(listener)
+
+    def _check(self, name: str) -> CheckedMessage:
         if name not in self._checked:
             self._checked[name] = CheckedMessage(self.bus, name)
-        return self._checked[name].next()
+        return self._checked[name]
 
     def supervise(self, name: str, fault: str) -> Process:
         """Store trouble code `fault` while message `name` does not come; looked at once a second."""

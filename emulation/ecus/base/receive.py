@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from emulation.bench import EmulatedBench
 from emulation.can_bus import CanBus, Frame
 from emulation.ecus.base.e2e import USABLE, Receiver
-from emulation.ecus.base.vehicle import database, decode, message, protections
+from emulation.ecus.base.vehicle import SignalValue, database, decode, message, protections
 from emulation.world import Condition
 from harness.units import MS
+
+Listener = Callable[[dict[str, SignalValue]], None]
 
 FOREIGN = 1 << 16
 """Length that no frame has: what is not in the DBC is never kept."""
@@ -56,7 +60,12 @@ class CheckedMessage:
         self._length = found.length
         self._receiver = Receiver(protections()[name], (found.cycle_time or 0) * MS)
         self._waiting: Condition | None = None
+        self._listeners: tuple[Listener, ...] = ()
         bus.attach(self._take, found.frame_id)
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with the signals of each usable frame: cheaper than a process for what comes often."""
+        self._listeners += (listener,)
 
     def next(self) -> Condition:
         """Happens with the next usable frame; its value is the dict of its signals."""
@@ -71,6 +80,10 @@ class CheckedMessage:
     def _take(self, frame: Frame) -> None:
         if frame.flags or len(frame.data) != self._length:
             return
-        if self._receiver.check(frame.data, frame.time) in USABLE and self._waiting is not None:
+        if self._receiver.check(frame.data, frame.time) not in USABLE:
+            return
+        for listener in self._listeners:
+            listener(decode(frame.identifier, frame.data))
+        if self._waiting is not None:
             waiting, self._waiting = self._waiting, None
             waiting.happen(decode(frame.identifier, frame.data))

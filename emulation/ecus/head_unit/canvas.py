@@ -108,7 +108,7 @@ class Canvas:
         """The picture as PNG."""
         data = io.BytesIO()
         small = self._image.quantize(palette=_palette(), dither=Image.Dither.NONE)
-        small.save(data, "PNG", optimize=True)
+        small.save(data, "PNG")
         return data.getvalue()
 
 

@@ -65,16 +65,20 @@ class Telematics(Ecu):
         self.self_test = "RUNNING"
         self.backup: BackupBattery = bench.variant(BackupBattery)(self.world)
         self._served_event: SignalValue | None = None
+        self._crash_event: SignalValue | None = None
+        self._crash_frames = 0
+        """In a row, of that event."""
 
     def processes(self) -> Iterable[Process]:
         """Everything that the unit does at a time."""
-        self._served_event = None
+        self._served_event = self._crash_event = None
+        self._crash_frames = 0
         self.health.crash_frame_at = self.world.now
+        self.listen_for_crash()
         self.backup.charge()
         return [
             self.keep_modem(),
             self.test_itself(),
-            self.watch_crash(),
             self.watch_buttons(),
             self.watch_lock(),
             self.watch_battery(),
@@ -92,29 +96,24 @@ class Telematics(Ecu):
 
     # Requests for help
 
-    def watch_crash(self) -> Process:
-        """Call once for each crash event that is told of by enough valid frames, whatever ignition and lock are."""
-        event: SignalValue | None = None
-        in_a_row = 0
-        while True:
-            frame = self.crash_frame()
-            yield frame
-            self.health.crash_frame_at = self.world.now
-            signals = frame.value
-            if signals["CrashLevel"] == "NONE":
-                self._served_event = signals["EventCount"]
-            if not self.is_crash(signals):
-                in_a_row = 0
-                continue
-            in_a_row = in_a_row + 1 if signals["EventCount"] == event else 1
-            event = signals["EventCount"]
-            if in_a_row >= self.QUALIFYING_FRAMES and self.is_new(event):
-                self._served_event = event
-                self.calls.request(Trigger.CRASH)
+    def listen_for_crash(self) -> None:
+        """Hear each crash frame with right CRC and counter from now on."""
+        self.on_checked("ACM_Crash", self.crash_heard)
 
-    def crash_frame(self) -> Condition:
-        """The next crash frame with right CRC and counter; its value is the dict of its signals."""
-        return self.checked("ACM_Crash")
+    def crash_heard(self, signals: dict[str, SignalValue]) -> None:
+        """Call once for each crash event that is told of by enough valid frames, whatever ignition and lock are."""
+        self.health.crash_frame_at = self.world.now
+        event = signals["EventCount"]
+        if signals["CrashLevel"] == "NONE":
+            self._served_event = event
+        if not self.is_crash(signals):
+            self._crash_frames = 0
+            return
+        self._crash_frames = self._crash_frames + 1 if event == self._crash_event else 1
+        self._crash_event = event
+        if self._crash_frames >= self.QUALIFYING_FRAMES and self.is_new(event):
+            self._served_event = event
+            self.calls.request(Trigger.CRASH)
 
     def is_crash(self, signals: dict[str, SignalValue]) -> bool:
         """Whether a frame tells of a crash that calls; its inverted copy must agree."""
