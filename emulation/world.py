@@ -352,22 +352,24 @@ class World:
 
     def _run(self, limit: int, condition: Condition) -> bool:
         heap, ready = self._heap, self._ready
+        now = self.now
         while True:
-            began = self.now
+            began = now
             for _ in range(LIVELOCK_STEPS):
                 if condition.happened:
                     return True
-                if ready and not (heap and heap[0][0] <= self.now):
+                if ready and not (heap and heap[0][0] <= now):
                     ready.popleft()._step()
                 elif heap and heap[0][0] <= limit:
-                    self.now, _order, callback, argument = heappop(heap)
+                    now, _order, callback, argument = heappop(heap)
+                    self.now = now
                     callback(argument)
                 elif limit == FOREVER:
                     raise Idle(self._who_waits(condition))
                 else:
-                    self.now = max(self.now, limit)
+                    self.now = max(now, limit)
                     return False
-            if self.now == began and (ready or heap):
+            if now == began and (ready or heap):
                 busy = ready[0].name if ready else getattr(heap[0][2], "__qualname__", heap[0][2])
                 raise Livelock(f"{LIVELOCK_STEPS} steps at {began} ns of simulated time without an end, now of {busy}")
 

@@ -118,10 +118,11 @@ class Receiver:
             if self._repeated > protection.max_repeated:
                 self._in_step = False
             return Status.REPEATED
-        cycles = round((now - self._accepted_at) / self._cycle)
-        if delta > protection.max_delta_counter + max(1, cycles):
-            self._in_step = False
-            return Status.WRONG_SEQUENCE
+        if delta > protection.max_delta_counter + 1:
+            cycles = round((now - self._accepted_at) / self._cycle)
+            if delta > protection.max_delta_counter + cycles:
+                self._in_step = False
+                return Status.WRONG_SEQUENCE
         was_in_step = self._in_step
         self._accept(counter, now)
         if not was_in_step:
