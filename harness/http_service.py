@@ -39,6 +39,8 @@ class HttpService:
         """How often a GET is sent again that failed (`[retry] queries`)."""
         self._clock = clock
         self._timeline = timeline
+        self._question: tuple[str, httpx.Request] | None = None
+        """The last GET."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = transport or transport_of(url)
         self._client = httpx.Client(base_url=url, headers=headers, timeout=seconds(timeout), transport=transport)
@@ -61,11 +63,7 @@ class HttpService:
 
     def _request(self, method: str, path: str, body: object) -> Any:
         try:
-            answer = (
-                self._client.request(method, path, json=body)
-                if body is not None
-                else self._client.request(method, path)
-            )
+            answer = self._client.send(self._built(method, path, body))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             told = str(error) or type(error).__name__
             raise ServiceFailure(f"{method} {path} at {self.url} failed: {told}. Is the service up?") from error
@@ -78,6 +76,14 @@ class HttpService:
             return answer.json()
         except ValueError as error:
             raise ServiceFailure(f"{method} {path} at {self.url} answered no JSON: {answer.text[:200]!r}") from error
+
+    def _built(self, method: str, path: str, body: object) -> httpx.Request:
+        """A GET that is repeated, while something is awaited, is put together once."""
+        if method != "GET" or body is not None:
+            return self._client.build_request(method, path, json=body)
+        if self._question is None or self._question[0] != path:
+            self._question = path, self._client.build_request(method, path)
+        return self._question[1]
 
     def close(self) -> None:
         """Close the connection."""
