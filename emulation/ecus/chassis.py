@@ -162,8 +162,12 @@ class WhileCharging(Chassis):
         return super().awake() or self.charging() != "UNPLUGGED"
 
     def may_wake(self) -> Condition:
-        """Terminal 15, or a word of the charger."""
-        return super().may_wake() | self.heard("OBC_Charging")
+        """Terminal 15, or news of the charger."""
+        return super().may_wake() | self.news()
+
+    def news(self) -> Condition:
+        """Happens when the charger tells something else."""
+        return self.heard("OBC_Charging", self.newest("OBC_Charging"))
 
     def charging(self) -> str:
         """`OBC_Charging.State` as it was heard last."""
@@ -172,6 +176,6 @@ class WhileCharging(Chassis):
     def follow_charger(self) -> Process:
         """What it tells is told on at once."""
         while True:
-            yield self.heard("OBC_Charging")
+            yield self.news()
             if self.awake():
                 self.update()

@@ -110,13 +110,12 @@ class OverheadConsole(Ecu):
 
     def light_lamps(self) -> Process:
         """Show readiness, lock and call in the lamps."""
-        shown: tuple[bytes | None, ...] = ()
+        status: bytes | None = None
+        call: bytes | None = None
         while True:
-            yield self.heard("TCU_Status") | self.heard("TCU_Call")
-            told = self.newest("TCU_Status"), self.newest("TCU_Call")
-            if told != shown:
-                self.set("OHC_Status", SosLamp=self.lamp("Sos"), OnCallLamp=self.lamp("OnCall"))
-                shown = told
+            yield self.heard("TCU_Status", status) | self.heard("TCU_Call", call)
+            status, call = self.newest("TCU_Status"), self.newest("TCU_Call")
+            self.set("OHC_Status", SosLamp=self.lamp("Sos"), OnCallLamp=self.lamp("OnCall"))
 
     def lamp(self, name: str) -> str:
         """BLINK while a call is set up, ON when it is connected or would be, OFF when locked or not ready."""

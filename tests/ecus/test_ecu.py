@@ -116,6 +116,54 @@ def test_changes_keep_their_distance_where_the_database_asks_for_one(car_of):
     assert second.time - first.time >= 20 * MS - 300 * US
 
 
+class Follower(Ecu):
+    """An ECU that is woken by news alone."""
+
+    node = "DIM"
+
+    def __init__(self, bench):
+        super().__init__(bench)
+        self.news = []
+        self.passed = 0
+
+    def processes(self):
+        self.on_checked("CEM_Ignition", lambda _signals: setattr(self, "passed", self.passed + 1))
+        return [self.follow("OHC_Interior"), self.follow("OHC_Interior")]
+
+    def follow(self, name):
+        known = None
+        while True:
+            heard = self.heard(name, known)
+            yield heard
+            known = heard.value.data
+            self.news.append(self.decode(heard.value)["CourtesyLight"])
+
+
+def test_news_are_the_first_frame_after_a_boot_and_every_one_that_says_something_else(car_of):
+    """Each of two followers hears each state once, whatever its cycle; after a boot what is so already as well."""
+    car = car_of(Follower, OverheadConsole)
+    follower, console = car.ecus
+    car.power().run(3 * S)
+    assert follower.news == ["OFF"] * 2
+    for light in ("ON", "DOOR"):
+        console.set("OHC_Interior", CourtesyLight=light)
+        car.run(3 * S)
+    assert follower.news == [*["OFF"] * 2, *["ON"] * 2, *["DOOR"] * 2]
+    follower.reset()
+    car.run(3 * S)
+    assert follower.news[6:] == ["DOOR"] * 2
+
+
+def test_a_listener_hears_every_frame_that_e2e_lets_pass_until_the_ecu_goes_off(car_of):
+    """As many as a process that waits for one after the other; none after the supply went."""
+    car = car_of(Follower, Body)
+    car.power().run(3 * S)
+    heard = car.ecus[0].passed
+    assert heard == len(car.sent("CEM_Ignition", since=car.ecus[0].booted_at)) - 1  # the first only synchronises
+    car.power(0).run(1 * S)
+    assert car.ecus[0].passed - heard <= 1
+
+
 def test_a_signal_that_does_not_exist_is_named_with_those_that_do(car_of):
     """A typing error in an ECU does not go unnoticed."""
     car = car_of(OverheadConsole)

@@ -8,6 +8,7 @@ import can
 import pytest
 
 from emulation.can_bus import ERROR
+from harness.can.received import received
 from harness.units import MS, US, S
 
 
@@ -27,6 +28,26 @@ def test_own_frames_come_back_when_asked_for_and_say_that_they_are_sent(other):
         own.send(frame())
         assert own.recv(1.0).is_rx is False
         assert other.recv(1.0).is_rx is True
+
+
+def test_frames_taken_in_bulk_are_those_that_come_as_messages(bench, other):
+    """Of every kind, own ones too; and once all is taken, a bus that was shut down says so."""
+    kinds = ({}, {"is_extended_id": True}, {"is_fd": True, "bitrate_switch": True}, {"is_remote_frame": True, "dlc": 2})
+    with can.Bus(interface="emulated", channel="body", receive_own_messages=True) as own:
+        for kind in kinds:
+            own.send(frame(data=b"" if "is_remote_frame" in kind else b"\x01\x02", **kind))
+            other.send(frame(0x321, **kind) if "dlc" not in kind else frame(0x321, data=b"", **kind))
+        bench.buses["body"].send(0x40, b"", ERROR)
+        bench.world.run(until=1 * S)
+        queue = list(own._queue)
+        bulk = list(own.take_received())
+        own._queue.extend(queue)
+        messages = list(iter(lambda: own.recv(0), None))
+        assert bulk == [received(round(each.timestamp * 1e9), each) for each in messages]
+        assert len(bulk) == 9
+        own.shutdown()
+        with pytest.raises(can.CanOperationError, match="shut down"):
+            list(own.take_received())
 
 
 def test_the_timestamp_is_the_end_of_the_frame_and_gives_back_exact_nanoseconds(bench, bus):

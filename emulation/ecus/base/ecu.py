@@ -158,9 +158,13 @@ class Ecu:
         """Change what message `name` tells: physical values, or names of the value table."""
         self._outgoing[name].set(signals)
 
-    def heard(self, name: str) -> Condition:
-        """Happens with the next frame of message `name`; its value is the `Frame`."""
-        return self._mailbox.next(message(name).frame_id)
+    def heard(self, name: str, unlike: bytes | None = None) -> Condition:
+        """Happens with the next frame of message `name`, or with the next whose payload is another than `unlike`.
+
+        Its value is the `Frame`.
+        """
+        identifier = message(name).frame_id
+        return self._mailbox.next(identifier) if unlike is None else self._mailbox.unlike(identifier, unlike)
 
     def decode(self, frame: Frame) -> dict[str, SignalValue]:
         """The signals of `frame`, names for what has a value table. Not to be changed."""

@@ -23,6 +23,7 @@ class Mailbox:
     def __init__(self, bus: CanBus) -> None:
         self.latest: dict[int, Frame] = {}
         self._waiting: dict[int, Condition] = {}
+        self._unlike: dict[int, dict[bytes, Condition]] = {}
         self._lengths = {found.frame_id: found.length for found in database().messages}
         self._names = {found.frame_id: f"message {found.name}" for found in database().messages}
         bus.attach(self._take)
@@ -41,6 +42,13 @@ class Mailbox:
             self._waiting[identifier] = Condition(self._names[identifier])
         return self._waiting[identifier]
 
+    def unlike(self, identifier: int, payload: bytes) -> Condition:
+        """Happens with the next frame of `identifier` that carries anything but `payload`; its value is the `Frame`."""
+        waiting = self._unlike.setdefault(identifier, {})
+        if payload not in waiting:
+            waiting[payload] = Condition(self._names[identifier])
+        return waiting[payload]
+
     def _take(self, frame: Frame) -> None:
         _, identifier, data, flags, _ = frame
         if flags or len(data) < self._lengths.get(identifier, FOREIGN):
@@ -48,6 +56,10 @@ class Mailbox:
         self.latest[identifier] = frame
         if identifier in self._waiting:
             self._waiting.pop(identifier).happen(frame)
+        waiting = self._unlike.get(identifier)
+        if waiting and (data not in waiting or len(waiting) > 1):
+            for payload in [each for each in waiting if each != data]:
+                waiting.pop(payload).happen(frame)
 
 
 class CheckedMessage:

@@ -100,15 +100,19 @@ class ContractLink:
 
     def follow_settings(self) -> Process:
         """The switch in settings; while the head unit says nothing, what it said last holds."""
+        known: bytes | None = None
         while True:
-            yield self.charger.heard("IHU_Settings")
+            yield self.charger.heard("IHU_Settings", known)
+            known = self.charger.newest("IHU_Settings")
             self.store.allow(self.charger.last("IHU_Settings", "PlugAndCharge") == "ON")
 
     def follow_driver(self) -> Process:
         """Each count that is one more is a wish of its own."""
         known: tuple[int, int] | None = None
+        told: bytes | None = None
         while True:
-            yield self.charger.heard("IHU_Charging")
+            yield self.charger.heard("IHU_Charging", told)
+            told = self.charger.newest("IHU_Charging")
             counts = (self.count("RemoveCount"), self.count("AddCount"))
             if known is not None:
                 if counts[0] == (known[0] + 1) % 16:

@@ -65,9 +65,11 @@ class SimPages(PageSource):
     def watch(self) -> Process:
         """Show the page once the card begins to ask."""
         before = ""
+        known: bytes | None = None
         while True:
-            heard = self.head_unit.heard("TCU_Sim")
+            heard = self.head_unit.heard("TCU_Sim", known)
             yield heard
+            known = heard.value.data
             state = str(self.head_unit.decode(heard.value)["State"])
             if state != before and state in self.ASKS:
                 self.head_unit.show(SIM)

@@ -113,10 +113,11 @@ class Services:
 
     def follow_settings(self) -> Process:
         """What was chosen on the centre display."""
+        known: bytes | None = None
         while True:
-            heard = self.unit.heard("IHU_Settings")
+            heard = self.unit.heard("IHU_Settings", known)
             yield heard
-            settings = self.unit.decode(heard.value)
+            known, settings = heard.value.data, self.unit.decode(heard.value)
             self.set(
                 data_sharing=settings["DataSharing"] == "ON",
                 modem_internet=settings["ModemInternetRequest"] == "ON",

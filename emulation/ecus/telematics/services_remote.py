@@ -96,10 +96,11 @@ class RemoteCommands:
     def follow_lock(self) -> Process:
         """Tell Assistance of every new state of the newest unlock or lock."""
         told: tuple[SignalValue, SignalValue] | None = None
+        known: bytes | None = None
         while True:
-            heard = self.unit.heard("CEM_Remote")
+            heard = self.unit.heard("CEM_Remote", known)
             yield heard
-            said = self.unit.decode(heard.value)
+            known, said = heard.value.data, self.unit.decode(heard.value)
             state = (said["RequestCount"], said["State"])
             if state != told and said["State"] in STATES and said["RequestCount"] == self._unlock_count:
                 self.tell_lock(STATES[str(said["State"])])

@@ -127,10 +127,11 @@ class Telematics(Ecu):
     def watch_buttons(self) -> Process:
         """Call when the overhead console counts a request, unless the buttons are locked (it should not ask then)."""
         served: SignalValue | None = None
+        known: bytes | None = None
         while True:
-            heard = self.heard("OHC_Status")
+            heard = self.heard("OHC_Status", known)
             yield heard
-            signals = self.decode(heard.value)
+            known, signals = heard.value.data, self.decode(heard.value)
             if signals["RequestCount"] != served:
                 served = signals["RequestCount"]
                 trigger = self.asked_by(signals)
@@ -152,9 +153,11 @@ class Telematics(Ecu):
     def watch_lock(self) -> Process:
         """Follow the settings when they change, in the ignition modes that allow it; a refused change stays refused."""
         wanted: SignalValue | None = None
+        known: bytes | None = None
         while True:
-            heard = self.heard("IHU_Settings")
+            heard = self.heard("IHU_Settings", known)
             yield heard
+            known = heard.value.data
             before, wanted = wanted, self.decode(heard.value)["ButtonLockRequest"]
             if before not in (None, wanted) and self.lock_may_change():
                 self.button_lock = "LOCKED" if wanted == "LOCK" else "UNLOCKED"

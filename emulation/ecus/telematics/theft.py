@@ -41,10 +41,11 @@ class TheftService:
 
     def watch(self) -> Process:
         """From one state of the alarm to the next."""
+        known: bytes | None = None
         while True:
-            heard = self.unit.heard("CEM_Alarm")
+            heard = self.unit.heard("CEM_Alarm", known)
             yield heard
-            said = self.unit.decode(heard.value)
+            known, said = heard.value.data, self.unit.decode(heard.value)
             before, self.state = self.state, said["State"]
             if self.state in self.ALARM and before not in (None, *self.ALARM):
                 self.alarmed(said["Source"])
