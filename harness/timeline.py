@@ -10,6 +10,7 @@ import hashlib
 import json
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from difflib import get_close_matches
 from heapq import merge
 from operator import attrgetter
@@ -58,8 +59,8 @@ class Timeline:
         self._payloads: dict[bytes, bytes] = {}
         self._databases: dict[str, Database] = {}
         self._histories: dict[str, History] = {}
-        self.before_forgetting: Callable[[], None] = lambda: None
-        """Called by `forget` first: for whoever keeps all of it elsewhere."""
+        self.forgetting: Callable[[], AbstractContextManager[None]] = nullcontext
+        """What `forget` does its work within: for whoever keeps all of it elsewhere, perhaps in another thread."""
 
     # What is put in
 
@@ -90,11 +91,11 @@ class Timeline:
 
     def forget(self) -> None:
         """Drop everything filed until now: it belongs to somebody else's test."""
-        self.before_forgetting()
-        self._events.clear()
-        self._tracks.clear()
-        self._payloads.clear()
-        self._histories.clear()
+        with self.forgetting():
+            self._events.clear()
+            self._tracks.clear()
+            self._payloads.clear()
+            self._histories.clear()
 
     # What is asked
 
@@ -104,7 +105,7 @@ class Timeline:
         """The events of the window, all or those of one source and kind."""
         first = bisect_left(self._events, since, key=attrgetter("time"))
         found = []
-        for event in self._events[first:]:
+        for event in self._events[first:] if first else self._events:
             if event.time > until:
                 break
             if (source is None or event.source == source) and (kind is None or event.kind == kind):

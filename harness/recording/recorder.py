@@ -6,7 +6,8 @@ import json
 import os
 import threading
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -117,7 +118,7 @@ class Recorder:
     def watch(self, timeline: Timeline) -> None:
         """Frames and events are taken from `timeline`; on wall time from now on, by a thread."""
         self._timeline = timeline
-        timeline.before_forgetting = self._begin_anew
+        timeline.forgetting = self._begin_anew
         if self.about.wall:
             self._thread = threading.Thread(target=self._flush_often, name="recorder", daemon=True)
             self._thread.start()
@@ -150,10 +151,13 @@ class Recorder:
             self._flush_wires()
             self._flush_events()
 
-    def _begin_anew(self) -> None:
-        """The timeline is about to forget what it has; here it stays."""
-        self.flush()
+    @contextmanager
+    def _begin_anew(self) -> Iterator[None]:
+        """The timeline forgets what it has; here it stays, and nobody writes meanwhile."""
         with self._flushing:
+            self._flush_wires()
+            self._flush_events()
+            yield
             self._written.clear()
             self._events = 0
             self._kept = (self.folder / EVENTS).stat().st_size if (self.folder / EVENTS).exists() else 0

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 
 import pytest
 
@@ -41,9 +42,18 @@ def test_every_frame_is_written_once_with_its_own_payload(recorder, tmp_path):
     assert all(int.from_bytes(data) * 1_000 == time for data, time in zip(frames.payloads(), frames.times, strict=True))
 
 
+class Lingering(dict):
+    """Takes its time to be cleared, so that the recorder's thread comes in between."""
+
+    def clear(self):
+        threading.Event().wait(0.1)
+        super().clear()
+
+
 def test_what_the_timeline_forgets_is_kept_here(recorder, tmp_path):
     """A bench with a past forgets it; a replay goes through that as well."""
     timeline = Timeline()
+    timeline._tracks = Lingering()
     recorder.watch(timeline)
     for number in range(300):
         timeline.add_frame("body", number * 1_000, number % 5, number.to_bytes(8))
