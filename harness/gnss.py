@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import pynmea2
@@ -78,7 +78,7 @@ class Gnss:
     def _take(self, line: bytes) -> None:
         text, now = line.decode("ascii", "backslashreplace"), self._clock.now()
         try:
-            sentence = pynmea2.parse(text, check=True)
+            sentence = _parsed(text)
         except pynmea2.ParseError as error:
             self.bad_sentences += 1
             self._timeline.add(Event(now, "gnss", "bad_sentence", {"text": text, "error": str(error.args[0][0])}))
@@ -86,6 +86,12 @@ class Gnss:
         if sentence.sentence_type == "GGA":
             self.position = _position(now, sentence)
             self._timeline.add(Event(now, "gnss", "position", self.position._asdict()))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """A sentence, its checksum checked; most are the same every second. Raises `pynmea2.ParseError`."""
+    return pynmea2.parse(text, check=True)
 
 
 def _position(time: int, gga: Any) -> Position:

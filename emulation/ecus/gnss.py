@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import reduce
+from functools import cache, lru_cache, reduce
 from operator import xor
 
 from emulation import epoch
@@ -145,8 +145,9 @@ class Gnss(Ecu):
         yield from satellites_in_view(sky.satellites if sky.antenna else 0)
 
 
+@lru_cache(maxsize=64)
 def sentence(body: str) -> str:
-    """`body` as it is on the wire: checksum over what stands between `$` and `*`."""
+    """`body` as it is on the wire: checksum over what stands between `$` and `*`. Most are said every second."""
     return f"${body}*{reduce(xor, body.encode('ascii'), 0):02X}\r\n"
 
 
@@ -157,10 +158,13 @@ def angle(degrees: float, hemispheres: str, width: int) -> str:
     return f"{whole:0{width}d}{minutes / 10_000:07.4f},{hemispheres[degrees < 0]}"
 
 
-def satellites_in_view(count: int) -> Iterable[str]:
+@cache
+def satellites_in_view(count: int) -> tuple[str, ...]:
     """GSV, four satellites a sentence; at fixed places of the sky, at a signal strength of open sky (40 dBHz)."""
     numbers = range(1, min(max(count, 0), 12) + 1)
     total = max(1, -(-len(numbers) // 4))
+    bodies = []
     for index in range(total):
         seen = "".join(f",{n:02d},{15 + 6 * n:02d},{30 * n % 360:03d},40" for n in numbers[4 * index : 4 * index + 4])
-        yield f"GPGSV,{total},{index + 1},{len(numbers):02d}{seen}"
+        bodies.append(f"GPGSV,{total},{index + 1},{len(numbers):02d}{seen}")
+    return tuple(bodies)

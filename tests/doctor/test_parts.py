@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import can
 import pytest
 
+from emulation.can_bus import ERROR
+from emulation.plugin import active
 from harness.bench import Bench, load
 from harness.bench.doctor_can import check_network
 from harness.bench.doctor_clocks import check_clock
@@ -92,13 +93,10 @@ def test_a_network_that_the_file_does_not_allow_is_told_off_board(bench):
     assert levels(check_offboard(bench, SHEET.at("offboard")))["network"] is Level.WRONG
 
 
-def test_error_frames_are_told(powered, monkeypatch):
+def test_error_frames_are_told(powered):
     powered.clock.sleep(1 * S)
-    network, since = powered.networks["body"], powered.clock.now()
-    message = can.Message(timestamp=since / 1e9, is_error_frame=True)
-    frames = iter([message])
-    original = network.bus.recv
-    monkeypatch.setattr(network.bus, "recv", lambda timeout: next(frames, None) or original(timeout))
+    since = powered.clock.now()
+    active().buses["body"].send(0, b"", ERROR)
     powered.clock.sleep(2 * S)
     findings = levels(check_network(powered, "body", since, SHEET.at("can", "body")))
     assert findings["error frames"] is Level.WRONG
