@@ -110,12 +110,11 @@ class Session:
                 asyncio.get_running_loop().call_later(FAREWELL, self._writer.transport.abort)
 
     def stop(self) -> None:
-        """The client is gone: what it wanted sent or told ends."""
+        """The client is gone: cyclic frames and what it wanted told end; frames that it has sent go out."""
         self._leave()
         self._settled()
         if self._statistics is not None:
             self._statistics.cancel()
-        self._bus.withdraw(self)
 
     # Commands
 

@@ -164,6 +164,22 @@ def test_jobs_are_sent_on_their_cycle_and_end_with_their_client() -> None:
     run(main)
 
 
+def test_what_a_client_sent_before_it_hung_up_goes_out() -> None:
+    """As from a socket of the kernel: a player closes at once after its last frame."""
+
+    async def main() -> None:
+        async with serving() as served:
+            address = served.servers["can.body"].address
+            listener, player = await opened(address, "rawmode"), await opened(address, "rawmode")
+            await player.says("".join(f"< send 321 1 {number:X} >" for number in range(20)))
+            await player.close()
+            heard = [(await listener.hears()).split()[4] for _ in range(20)]
+            assert heard == [f"{number:02X}" for number in range(20)]
+            await listener.close()
+
+    run(main)
+
+
 def test_subscriptions_and_filters_tell_what_was_asked_for() -> None:
     async def main() -> None:
         async with serving() as served:
