@@ -49,12 +49,12 @@ def clock_opener(name: str) -> Callable[..., Any]:
     """What opens the clock called `name`. Raises `BenchError` with the names there are."""
     if name == "wall":
         return open_wall_clock
-    check_clock(name)
+    _check_clock(name)
     opener: Callable[..., Any] = plugins("connect_hil.clock")[name].load()
     return opener
 
 
-def check_clock(name: str) -> None:
+def _check_clock(name: str) -> None:
     """Whether there is such a clock, without loading it. Raises `BenchError` with the names there are."""
     clocks = ["wall", *plugins("connect_hil.clock")]
     if name not in clocks:
@@ -90,7 +90,7 @@ def _complaints(file: BenchFile) -> Iterator[Complaint]:
 
 def _bench(file: BenchFile) -> Iterator[Complaint]:
     try:
-        check_clock(file.bench.clock)
+        _check_clock(file.bench.clock)
     except BenchError as error:
         yield ("bench", "clock"), str(error)
     if not file.can:
