@@ -33,6 +33,10 @@ class EmulatedClock:
         """The present instant in ns of simulated time."""
         return self._world.now
 
+    def unseen_since(self) -> int:
+        """Now: a wire is looked at whenever something has come."""
+        return self._world.now
+
     def sleep(self, duration: int) -> None:
         """Let the world run for `duration` ns."""
         self._world.run(until=self._world.now + duration)

@@ -23,6 +23,12 @@ class Clock(Protocol):
     def now(self) -> int:
         """The present instant in ns."""
 
+    def unseen_since(self) -> int:
+        """Since when nobody had looked at the wires, in ns: what is found there now has come after it.
+
+        In simulated time that is now: everything is taken at the instant at which it comes.
+        """
+
     def sleep(self, duration: int) -> None:
         """Let `duration` ns pass."""
 
@@ -53,12 +59,17 @@ class WallClock:
 
     def __init__(self) -> None:
         self._start = time.monotonic_ns()
+        self._look = self._look_before = 0
         self._pumps: list[Pump] = []
         self._pumping = Lock()
 
     def now(self) -> int:
         """The present instant in ns since this clock was made."""
         return time.monotonic_ns() - self._start
+
+    def unseen_since(self) -> int:
+        """When the look before the last one began, in ns: a stall, or a slow answer elsewhere, makes it long ago."""
+        return self._look_before
 
     def sleep(self, duration: int) -> None:
         """Let `duration` ns pass, taking in what the wires bring."""
@@ -70,6 +81,7 @@ class WallClock:
         while True:
             if self._pumping.acquire(blocking=False):  # a wire is read by one thread at a time; any will do
                 try:
+                    self._look_before, self._look = self._look, time.monotonic_ns() - self._start
                     for pump in tuple(self._pumps):
                         pump()
                 finally:

@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures import clauses
-from harness.actors.workshop import AT_ERROR
+from harness.actors.workshop import at_error
 from harness.judge import Quantity
 from harness.units import MS, S
 
@@ -41,7 +41,7 @@ def test_without_assistance_the_emergency_number_is_called(
     assert {each.data["number"] for each in before} == {land.assistance_number}
     assert last.data["number"] == call.number == land.emergency_number
     clocks = car.bench.uncertainty_between("body", "modem")
-    spent = Quantity.between("from crash to emergency number", crashed, last.time, AT_ERROR, clocks)
+    spent = Quantity.between("from crash to emergency number", crashed, last.time, at_error(last), clocks)
     measure(spent, "emergency_number")
     car.stays_quiet()
 

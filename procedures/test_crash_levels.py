@@ -4,7 +4,7 @@ import pytest
 
 from fixtures import clauses
 from harness.actors import Direction, Ignition, Level
-from harness.actors.workshop import AT_ERROR
+from harness.actors.workshop import at_error
 from harness.judge import Quantity
 
 
@@ -22,9 +22,9 @@ def test_a_crash_calls_assistance_at_once(level, direction, driver, car, crash, 
     crashed = crash.happens(level, direction)
     call = operator.expects_one_call("crash", since=crashed)
     assert car.numbers_dialled(since=crashed) == [call.number] == [surroundings.land().assistance_number]
-    dialled = car.dialled(since=crashed)[0].time
+    dialled = car.dialled(since=crashed)[0]
     clocks = car.bench.uncertainty_between("body", "modem")
-    measure(Quantity.between("from crash to dialling", crashed, dialled, AT_ERROR, clocks), "call_start")
+    measure(Quantity.between("from crash to dialling", crashed, dialled.time, at_error(dialled), clocks), "call_start")
     message = operator.expects_message(call, automatic=True, at=surroundings.here(), trusted=True)
     assert message.vin == car.identity()["telematics"].vin
     assert car.timeline.was("TCU_Call.Trigger", "CRASH", since=crashed)

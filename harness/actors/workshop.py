@@ -14,6 +14,7 @@ from harness.errors import ExpectationError
 from harness.judge import Quantity
 from harness.modem.at import ModemError
 from harness.ports import PsState
+from harness.timeline import Event
 from harness.units import MS, S, pretty
 
 TEST_PIN = "1234"
@@ -37,12 +38,17 @@ BOOT_TIME = 20 * S
 GIVE_UP = 120 * S
 """An attach that has not come by then is missing, not slow."""
 LOOK_AT_NETWORK = 20 * MS
-"""Between two looks at what the network knows; the answer's way is part of it."""
+"""Between two looks at what the network knows; where its answers take long, half of what they take counts."""
 AT_ERROR = 5 * MS
 """Limit of error of an unsolicited code's time stamp: its way over the port, and the host's look every millisecond."""
 
 REGISTERED = ("home", "roaming")
 KNOWN = (PsState.ATTACHED, PsState.CONNECTION_ESTABLISHED)
+
+
+def at_error(said: Event) -> int:
+    """Limit of error in ns of when the modem `said` something: a host that stalled, or had to wait, took it later."""
+    return AT_ERROR + int(said.data["unseen"])
 
 
 class Attach(NamedTuple):
@@ -159,16 +165,18 @@ class Workshop(Actor):
     def watch_attach(self, start: int, name: str) -> Attach:
         """Watch AT port and network tester at the same time until both say that the modem is attached."""
         modem, tester = self.bench.modem, self.network_tester
-        by_modem = self.now() if modem.registration() in REGISTERED else None
-        by_network: int | None = None
+        by_modem: tuple[int, int] | None = None  # when, and within which limit of error
+        by_network: tuple[int, int] | None = None
+        if modem.registration() in REGISTERED:
+            by_modem = self.now(), AT_ERROR
         looked = self.now()
         while by_modem is None or by_network is None:
             if by_modem is None:
                 said = self.timeline.events(modem.at.name, "registration", start)
-                by_modem = next((event.time for event in said if event.data["state"] in REGISTERED), None)
+                by_modem = next(((e.time, at_error(e)) for e in said if e.data["state"] in REGISTERED), None)
             before, looked = looked, self.now()
             if by_network is None and tester.ps_state() in KNOWN:
-                by_network = (before + self.now()) // 2
+                by_network = (before + (now := self.now())) // 2, max(LOOK_AT_NETWORK, (now - before) // 2)
             if self.now() - start > GIVE_UP:
                 raise ExpectationError(
                     f"expected the modem to attach within {pretty(GIVE_UP)}; it says {modem.registration()}, the "
@@ -178,8 +186,8 @@ class Workshop(Actor):
         self.note("attached")
         return Attach(
             start,
-            Quantity.between(f"{name}, by AT", start, by_modem, AT_ERROR),
-            Quantity.between(f"{name}, by network", start, by_network, LOOK_AT_NETWORK),
+            Quantity.between(f"{name}, by AT", start, *by_modem),
+            Quantity.between(f"{name}, by network", start, *by_network),
         )
 
     def stays_detached(self, duration: int, since: int | None = None) -> None:

@@ -208,16 +208,17 @@ class Modem:
         raise ModemError(f"{self.at.name} answered {command} with {lines}: expected something like {pattern}")
 
     def _unsolicited(self, line: str) -> None:
-        now, name = self._clock.now(), self.at.name
+        since, now, name = self._clock.unseen_since(), self._clock.now(), self.at.name
         if found := re.match(r"\+CEREG: (\d+)", line):
             state = REGISTRATIONS.get(int(found[1]), "unknown")
-            self._timeline.add(Event(now, name, "registration", {"state": state}))
+            self._timeline.add(Event(now, name, "registration", {"state": state, "unseen": now - since}))
         elif fields := re.match(r'\^DSCI: (\d+),(\d),(\d),(\d),"?([^",]*)"?', line):
             data = {
                 "id": int(fields[1]),
                 "direction": "mt" if fields[2] == "1" else "mo",
                 "state": CALL_STATES.get(int(fields[3]), fields[3]),
                 "number": fields[5],
+                "unseen": now - since,
             }
             self._timeline.add(Event(now, name, "call", data))
         elif line in ("RING", "NO CARRIER", "BUSY", "NO ANSWER"):

@@ -31,6 +31,10 @@ class RecordedClock:
         """The recorded instant in ns."""
         return self._player.read_clock()
 
+    def unseen_since(self) -> int:
+        """What the record read here, as any other instant."""
+        return self._player.read_clock()
+
     def sleep(self, duration: int) -> None:
         """Let `duration` ns of the recording pass."""
         self._player.wait(None, duration)

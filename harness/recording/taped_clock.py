@@ -63,6 +63,10 @@ class TapedClock:
         """The present instant in ns."""
         return self._inner.now()
 
+    def unseen_since(self) -> int:
+        """Now: time is simulated."""
+        return self._inner.unseen_since()
+
     def sleep(self, duration: int) -> None:
         """Let `duration` ns pass."""
         tape = self._looks.tape
@@ -116,11 +120,17 @@ class TapedWallClock(WallClock):
 
     def now(self) -> int:
         """The present instant in ns."""
-        now = super().now()
+        return self._told(super().now())
+
+    def unseen_since(self) -> int:
+        """When the look before the last one began, in ns."""
+        return self._told(super().unseen_since())
+
+    def _told(self, instant: int) -> int:
         looks = self._looks
         if not looks.quiet and looks.is_mine():
-            looks.tape.add(Kind.NOW, now)
-        return now
+            looks.tape.add(Kind.NOW, instant)
+        return instant
 
     def sleep(self, duration: int) -> None:
         """Let `duration` ns pass."""

@@ -18,6 +18,9 @@ class FakeClock:
     def now(self) -> int:
         return self.time
 
+    def unseen_since(self) -> int:
+        return self.time
+
     def sleep(self, duration: int) -> None:
         self.wait(lambda: False, duration)
 
