@@ -17,31 +17,27 @@ from harness.bench.doctor import examine
 from harness.bench.doctor_findings import Finding, Level
 from harness.clock import WallClock
 from harness.units import S, seconds
-from hil.errors import UsageError
-from hil.sources import ROOT
+from hil.options import EMULATED, AsJson, Seed, bench_path
 from hil.summary import NOT_DECIDED, PASSED
 
 MARKS = {Level.OK: "[green]ok[/]", Level.WARNING: "[yellow]warning[/]", Level.WRONG: "[bold red]WRONG[/]"}
 
 
 def doctor(
-    bench: Annotated[Path, typer.Argument(help="The bench file.")] = Path("benches/emulated.toml"),
+    bench: Annotated[Path, typer.Argument(help="The bench file.")] = EMULATED,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: AsJson = False,
     exercise: Annotated[
         bool, typer.Option(help="Press, power and pulse within safe limits; without, only look.")
     ] = True,
     wait: Annotated[
         int, typer.Option(min=0, help="Seconds more for the modem to register, and GNSS to find a fix.")
     ] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Decides every jitter and latency of an emulated bench.")] = 1,
+    seed: Seed = 1,
 ) -> None:
     """Examine a bench in under 10 s: every wire, instrument, node, clock and line; what is wrong, where, what to do."""
-    path = bench if bench.is_file() else ROOT / bench
-    if not path.is_file():
-        raise UsageError(f"there is no bench file {bench}")
     clock = WallClock()
-    findings = examine(path, exercise=exercise, wait=wait * S, seed=seed)
+    findings = examine(bench_path(bench), exercise=exercise, wait=wait * S, seed=seed)
     taken = seconds(clock.now())
     wrong = any(finding.level is Level.WRONG for finding in findings)
     if as_json:

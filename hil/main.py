@@ -7,10 +7,9 @@ could not be given.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -27,16 +26,17 @@ from hil.compare import compare
 from hil.convert import convert
 from hil.doctor import doctor
 from hil.errors import UsageError
+from hil.options import CORES, EMULATED, AsJson, Bench, Clauses, Faults, Jobs, Seed, bench_path
 from hil.qualify import alone, sample
 from hil.qualify import faults as list_faults
 from hil.qualify import qualify as try_faults
 from hil.replay import replay
-from hil.running import green, run_tests
-from hil.selection import Wanted, chosen_by, select
+from hil.run import run
+from hil.running import green
 from hil.serve import serve
 from hil.sources import LAST, NOTICED, OUT, QUALIFY, ROOT, digest
 from hil.suites import Setting, clean
-from hil.summary import CAR_FAILED, NOT_DECIDED, PASSED, USAGE, show
+from hil.summary import CAR_FAILED, NOT_DECIDED, PASSED, USAGE
 from reports.allure import generate
 from reports.claims import collect
 from reports.coverage import Proof, Qualification, State, coverage
@@ -52,59 +52,10 @@ app = typer.Typer(
 console = Console(width=None if sys.stdout.isatty() else 120)
 complaints = Console(stderr=True, soft_wrap=True)
 
-Clauses = Annotated[list[str] | None, typer.Option("--clause", "-c", help="Only tests of this clause, such as B-10.")]
-Bench = Annotated[Path, typer.Option("--bench", "-b", help="The bench file.")]
-Seed = Annotated[int, typer.Option(min=0, help="Decides every jitter and latency of an emulated bench.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes side by side; all cores by default.")]
-JobsOrNone = Annotated[
-    int | None,
-    typer.Option("--jobs", "-j", min=1, help="Processes side by side; all cores by default, one on wall time."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Faults = Annotated[list[Path] | None, typer.Option("--faults", help="A Python file with seeded faults of your own.")]
-
-EMULATED = Path("benches/emulated.toml")
-CORES = os.cpu_count() or 1
-
 STATE_COLOURS = {State.PROVED: "green", State.CLAIMED: "yellow", State.INSPECTION: "blue", State.OPEN: "red"}
 
 
-@app.command()
-def run(
-    *,
-    clause: Clauses = None,
-    procedure: Annotated[
-        list[str] | None, typer.Option("--procedure", "-p", help="Id of a procedure, or a test's name.")
-    ] = None,
-    manual: Annotated[list[str] | None, typer.Option("--manual", "-m", help="Only clauses of this manual.")] = None,
-    suite: Annotated[Literal["pytest", "robot"] | None, typer.Option("--suite", "-s", help="Only one suite.")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="All procedures, also where the bench file's [run] names some.")
-    ] = False,
-    bench: Bench = EMULATED,
-    seed: Seed = 1,
-    jobs: JobsOrNone = None,
-    record: Annotated[
-        Literal["all", "failed", "none"], typer.Option(help="Whose wires are kept, to be judged again.")
-    ] = "all",
-) -> None:
-    """Run the procedures and say what came of them. Everything lands in out/RUN; out/last is the newest."""
-    known = catalogue.load()
-    wanted = Wanted(clause or (), procedure or (), manual or (), (suite,) if suite else ())
-    path = _bench_path(bench)
-    file = harness.bench.load(path)
-    of_the_file = bool(file.run) and not (wanted or everything)
-    claims = collect(ROOT)
-    chosen = chosen_by(file, claims, known) if of_the_file else select(claims, wanted, known)
-    wall = file.bench.clock == "wall"
-    if wall and (jobs or 1) > 1:
-        raise UsageError(f"{bench} is one bench on wall time, where one test runs after another: leave out --jobs")
-    jobs = 1 if wall else jobs or CORES
-    whole = not (wanted or of_the_file)
-    done = run_tests(chosen, path, seed, jobs, everything=whole, wall=wall, console=console, record=record)
-    show(done, console)
-    console.print(f"Results: {LAST.resolve()}. Next: hil report", highlight=False)
-    raise typer.Exit(done.exit_code)
+app.command("run")(run)
 
 
 @app.command()
@@ -166,7 +117,7 @@ def qualify(
     files = tuple(file.resolve() for file in faults or ())
     tried = list_faults([word.upper() for word in clause or ()], files)
     tried = sample(tried, each) if each else tried
-    setting = Setting(ROOT, OUT / "qualify", _bench_path(bench), seed, jobs, fault_files=files)
+    setting = Setting(ROOT, OUT / "qualify", bench_path(bench), seed, jobs, fault_files=files)
 
     def told(proof: Proof) -> None:
         word = f"killed by {proof.killed_by[0]}" if proof.killed_by else f"SURVIVED: {proof.note}"
@@ -198,7 +149,7 @@ def show_bench(file: Annotated[Path, typer.Argument(help="The bench file.")] = E
     table = Table(title=str(file), title_justify="left", show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    loaded = harness.bench.load(_bench_path(file))
+    loaded = harness.bench.load(bench_path(file))
     for row in harness.bench.describe(loaded):
         table.add_row(*map(escape, row))
     console.print(table)
@@ -221,15 +172,6 @@ def _matrix(proofs: list[Proof]) -> Table:
         noticed = "\n".join(map(escape, proof.killed_by)) or f"[red]SURVIVED[/]: {escape(proof.note)}"
         table.add_row(proof.breaks, proof.fault, escape(proof.story), noticed)
     return table
-
-
-def _bench_path(file: Path) -> Path:
-    """`file` as given, or below the project."""
-    for path in (file.resolve(), ROOT / file):
-        if path.is_file():
-            return path
-    known = ", ".join(sorted(f"benches/{path.name}" for path in (ROOT / "benches").glob("*.toml")))
-    raise UsageError(f"there is no bench file {file}; known are {known}")
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import harness.bench
 from harness.errors import BenchError
 from harness.plugins import plugins
 from hil.errors import UsageError
+from hil.options import EMULATED, Faults, Seed, bench_path
 from hil.served_file import served_file
 from hil.sources import ROOT
 
@@ -25,12 +26,12 @@ Ecus = list[str] | None
 
 def serve(
     *,
-    bench: Annotated[Path, typer.Argument(help="The bench file of an emulated bench.")] = Path("benches/emulated.toml"),
+    bench: Annotated[Path, typer.Argument(help="The bench file of an emulated bench.")] = EMULATED,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port_base: Annotated[int, typer.Option(min=0, max=65_000, help="First port; 0: every port a free one.")] = 47_000,
-    seed: Annotated[int, typer.Option(min=0, help="Decides every jitter and latency.")] = 1,
+    seed: Seed = 1,
     fault: Annotated[list[str] | None, typer.Option(help="A seeded fault to serve the car with.")] = None,
-    faults: Annotated[list[Path] | None, typer.Option(help="A Python file with seeded faults of your own.")] = None,
+    faults: Faults = None,
     only: Annotated[Ecus, typer.Option(help="Serve this ECU alone, and others named so.")] = None,
     without: Annotated[Ecus, typer.Option(help="Leave this ECU out: it is real, or the harness plays it.")] = None,
     can: Annotated[
@@ -44,7 +45,7 @@ def serve(
     links: Annotated[Path | None, typer.Option(help="Folder for device files of the serial ports.")] = None,
 ) -> None:
     """Serve the emulated car and lab on the wall clock behind real wires, until Ctrl-C; prints the bench file."""
-    file = harness.bench.load(bench if bench.is_file() else ROOT / bench)
+    file = harness.bench.load(bench_path(bench))
     servers = plugins("connect_hil.serve")
     if file.bench.clock not in servers:
         raise UsageError(f"{bench} has the clock {file.bench.clock!r}: only an emulated bench can be served")
