@@ -16,12 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from harness.errors import CatalogueError
 from harness.toml_file import find_lines, nearest, read_text, read_toml
-from harness.units import MIN, MS, NS, US, H, S
+from harness.units import DURATIONS, S
 
 FOLDER = Path(__file__).parents[1] / "catalogue"
-
-DURATIONS = {"ns": NS, "us": US, "ms": MS, "s": S, "min": MIN, "h": H}
-"""Units of time, in ns; everything else keeps the unit it was written in."""
 
 Text = Annotated[str, Field(min_length=1)]
 ClauseId = Annotated[str, Field(pattern=r"^[A-Z]-\d\d$")]

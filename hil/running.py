@@ -15,11 +15,12 @@ from typing import Literal
 from rich.console import Console
 
 from harness.clock import WallClock
+from harness.units import H
 from hil.progress import PLAIN_STEP, Watch
 from hil.reserved import reserved
 from hil.sources import LAST, OUT, ROOT, digest
 from hil.suites import Ended, Setting, commands, merge_robot, pytest_total, run_all, together
-from hil.summary import Run
+from hil.summary import Run, span
 from reports.claims import Claim
 from reports.journal import Entry, Outcome, read
 
@@ -77,6 +78,8 @@ def carry_out(chosen: Sequence[Claim], setting: Setting, *, everything: bool, co
         except KeyboardInterrupt as ended_by:
             by = str(ended_by) or "Ctrl-C"
             troubles = (f"Interrupted by {by}: the tests that had ended by then are counted, the others did not run.",)
+    if not wall:
+        troubles += unannounced(chosen, read(setting.out))
     done = Run(
         setting.out.name, bench.stem, seed, setting.jobs, clock.now(), tuple(read(setting.out)), troubles, sources, wall
     )
@@ -94,6 +97,15 @@ def green(bench: str, seed: int) -> frozenset[str]:
         return frozenset()
     red = {entry["test"].partition("[")[0] for entry in last["entries"] if entry["outcome"] != Outcome.PASSED}
     return frozenset(entry["test"].partition("[")[0] for entry in last["entries"]) - red
+
+
+def unannounced(chosen: Sequence[Claim], entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Tests that lasted longer than an hour, and than they say: on wall time nobody would expect it."""
+    says = {claim.test: max(claim.lasts, 1 * H) for claim in chosen}
+    lasted = {entry.test: entry.simulated_ns for entry in entries}
+    longer = [test for test, duration in lasted.items() if duration > says.get(test.partition("[")[0], duration)]
+    names = ", ".join(f"{test} ({span(lasted[test])})" for test in longer)
+    return (f'Longer than an hour, and than they say: {names}. Mark them with lasts("...").',) if longer else ()
 
 
 def _silence(chosen: Sequence[Claim], ended: Sequence[Ended], entries: Sequence[Entry]) -> tuple[str, ...]:

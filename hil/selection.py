@@ -49,6 +49,14 @@ def select(claims: Sequence[Claim], wanted: Wanted, catalogue: Catalogue) -> lis
     return found
 
 
+def split(claims: Iterable[Claim], longest: int) -> tuple[list[Claim], list[Claim]]:
+    """Those that last at most `longest` ns by their own word, and the others."""
+    fitting, longer = list[Claim](), list[Claim]()
+    for claim in claims:
+        (fitting if claim.lasts <= longest else longer).append(claim)
+    return fitting, longer
+
+
 def chosen_by(file: BenchFile, claims: Sequence[Claim], catalogue: Catalogue) -> list[Claim]:
     """What the `[run]` table of a bench file names, each test once; `UsageError` where a name is unknown."""
     try:

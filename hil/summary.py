@@ -41,7 +41,7 @@ class Run:
     wall_ns: int
     entries: tuple[Entry, ...]
     troubles: tuple[str, ...]
-    """Suites that did not take place, each in its own last words."""
+    """What makes the run worth less than its verdicts: suites that did not take place, in their own last words."""
     sources: str = ""
     """Digest of the sources that ran (`hil.sources`)."""
     wall: bool = False
@@ -80,11 +80,11 @@ def show(run: Run, console: Console) -> None:
             console.print(f"[{COLOURS[entry.outcome]}]{entry.outcome}{again}[/] {escape(entry.test)}", highlight=False)
             console.print(f"    {escape(entry.message.strip())}", highlight=False)
     for trouble in run.troubles:
-        console.print(f"[magenta]A suite did not run to its end.[/] {escape(trouble)}", highlight=False)
+        console.print(f"[magenta]Trouble.[/] {escape(trouble)}", highlight=False)
     counts = run.counts()
     said = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]) or "no test ran"
     simulated_ns = simulated(run.entries)
-    took = f"{_clock(simulated_ns)} {'on the bench' if run.wall else 'of simulated time'} in {_clock(run.wall_ns)}"
+    took = f"{span(simulated_ns)} {'on the bench' if run.wall else 'of simulated time'} in {span(run.wall_ns)}"
     retried = sum(entry.retried for entry in run.entries)
     more = f" {retried} ran again because the bench had broken." if retried else ""
     console.print(f"{said} on {run.bench}, seed {run.seed}: {took}.{more}", highlight=False)
@@ -102,11 +102,11 @@ def _table(entries: Sequence[Entry], time: str) -> Table:
         mine = [entry for entry in entries if clause in entry.clauses]
         counts = Counter(entry.outcome for entry in decisive(mine))
         numbers = [str(counts[outcome] or "") for outcome in COLUMNS]
-        table.add_row(clause, *numbers, _clock(simulated(mine)))
+        table.add_row(clause, *numbers, span(simulated(mine)))
     return table
 
 
-def _clock(duration: int) -> str:
+def span(duration: int) -> str:
     """`duration` (ns) as a person says it: `2 h 05 min`, `3 min 20 s`, `12.3 s`."""
     whole = round(duration / 1e9)
     if whole >= 3600:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures import clauses
+from fixtures import clauses, lasts
 from harness.actors import Ignition
 from harness.units import MIN, H, S
 
@@ -21,6 +21,7 @@ def sleeping_car(thief, car, limit):
     return parked
 
 
+@lasts("73 h")
 def test_after_days_a_signal_waits_for_the_hour_and_the_app_is_told(
     sleeping_car, assistance_desk, theft_desk, surroundings, limit
 ):
@@ -42,6 +43,7 @@ def test_after_days_a_signal_waits_for_the_hour_and_the_app_is_told(
     assistance_desk.expects_no_command(since=asked, lasting=0)
 
 
+@lasts("411 h")
 def test_after_weeks_only_a_start_makes_it_reachable(sleeping_car, assistance_desk, driver, limit):
     """Not one of the minutes of an hour is left; with ignition I it is there at once."""
     clock = assistance_desk.clock

@@ -2,10 +2,15 @@
 
 import pytest
 
-from fixtures import clauses, procedure, trouble_codes
+from fixtures import clauses, lasts, procedure, trouble_codes
 from harness.units import MIN, H, S
 
-pytestmark = [clauses("B-31", "B-32", "B-34"), procedure("story-flat-battery"), trouble_codes("NOT_REGISTERED")]
+pytestmark = [
+    clauses("B-31", "B-32", "B-34"),
+    procedure("story-flat-battery"),
+    trouble_codes("NOT_REGISTERED"),
+    lasts("4 h"),
+]
 
 FALLING = (11.0, 9.0, 7.0, 5.0, 0.0)
 """Volts of a battery that goes flat."""

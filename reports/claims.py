@@ -1,7 +1,7 @@
 """Which test claims which clause: read from the sources of both suites, without running or importing them.
 
-pytest: `@clauses("B-10")` and `@procedure("id")` on a function or class, in `pytestmark`, or in a parameter's marks.
-Robot: `[Tags]    B-10    procedure:id`.
+pytest: `@clauses("B-10")`, `@procedure("id")` and `@lasts("3 h")` on a function or class, in `pytestmark`, or in a
+parameter's marks. Robot: `[Tags]    B-10    procedure:id    lasts:3h`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Literal, NamedTuple
 from robot.api import TestSuiteBuilder
 
 from harness.errors import CatalogueError
+from harness.units import parse_duration
 
 Suite = Literal["pytest", "robot"]
 
-PROCEDURE_TAG = "procedure:"
+PROCEDURE_TAG, LASTS_TAG = "procedure:", "lasts:"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Claim:
     line: int
     clauses: tuple[str, ...]
     procedures: tuple[str, ...] = ("",)
+    lasts: int = 0
+    """How long it says that it takes, in ns; 0 where it says nothing."""
 
     @property
     def name(self) -> str:
@@ -43,7 +46,7 @@ class Claim:
 
 
 class _Mark(NamedTuple):
-    """`clauses` or `procedure` with one of its words; `partial` where it stands on a parameter of the test."""
+    """`clauses`, `procedure` or `lasts` with one of its words; `partial` where it stands on a parameter of the test."""
 
     name: str
     value: str
@@ -94,7 +97,8 @@ def _claim(path: Path, node: ast.stmt, outer: list[_Mark], names: dict[str, ast.
     whole = [mark.value for mark in procedures if not mark.partial]
     places = whole[-1:] or ["", *(mark.value for mark in procedures)]
     test = f"{path.as_posix()}::{prefix}{node.name}"
-    return Claim(test, "pytest", path, node.lineno, clauses, tuple(dict.fromkeys(places)))
+    lasts = max((_duration(path, node.lineno, mark.value) for mark in marks if mark.name == "lasts"), default=0)
+    return Claim(test, "pytest", path, node.lineno, clauses, tuple(dict.fromkeys(places)), lasts)
 
 
 def _marks(path: Path, decorators: Iterable[ast.expr], names: dict[str, ast.expr]) -> list[_Mark]:
@@ -105,7 +109,7 @@ def _marks(path: Path, decorators: Iterable[ast.expr], names: dict[str, ast.expr
         direct = meant.elts if isinstance(meant, ast.List | ast.Tuple) else [meant]
         for call in (node for node in ast.walk(meant) if isinstance(node, ast.Call)):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            if name in {"clauses", "procedure"}:
+            if name in {"clauses", "procedure", "lasts"}:
                 found += [_Mark(name, _word(path, name, argument), call not in direct) for argument in call.args]
     return found
 
@@ -119,12 +123,21 @@ def _word(path: Path, mark: str, argument: ast.expr) -> str:
     )
 
 
+def _duration(path: Path, line: int, text: str) -> int:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise CatalogueError(f"{path}:{line}: lasts: {error}") from None
+
+
 def _robot_claims(root: Path) -> Iterator[Claim]:
     for file in sorted((root / "robot").rglob("*.robot")):
         suite = TestSuiteBuilder().build(file)
         for test in suite.tests:
             tags = [str(tag) for tag in test.tags]
             procedure = next((t.removeprefix(PROCEDURE_TAG) for t in tags if t.startswith(PROCEDURE_TAG)), "")
+            long = [t.removeprefix(LASTS_TAG) for t in tags if t.startswith(LASTS_TAG)]
             clauses = tuple(tag for tag in tags if ":" not in tag)
-            name = f"{robot_suite_name(file)}.{test.name}"
-            yield Claim(name, "robot", file.relative_to(root), test.lineno, clauses, (procedure,))
+            name, path = f"{robot_suite_name(file)}.{test.name}", file.relative_to(root)
+            lasts = max((_duration(path, test.lineno, text) for text in long), default=0)
+            yield Claim(name, "robot", path, test.lineno, clauses, (procedure,), lasts)

@@ -9,17 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.units import MIN, MS, US, H, S
-
-_UNITS = {"us": US, "ms": MS, "s": S, "min": MIN, "h": H}
-
-
-def parse_duration(text: object) -> object:
-    """A duration as people write it (`"2 s"`, `"500 ms"`) in ns. Raises `ValueError` that says how to write it."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(us|ms|s|min|h)", text) if isinstance(text, str) else None
-    if found is None:
-        raise ValueError(f'expected a duration with its unit, such as "2 s" or "500 ms", got {text!r}')
-    return round(float(found[1]) * _UNITS[found[2]])
+from harness.units import MS, S, parse_duration
 
 
 def _parse_vin(text: object) -> object:

@@ -109,7 +109,7 @@ A Workshop Has Replaced A Key And Erased The Contract
 
 The Battery Goes Flat In A Garage
     [Documentation]    What was asked for meanwhile is not done later; what the car saw is told later, and once.
-    [Tags]    B-31    B-32    B-34    procedure:story-flat-battery
+    [Tags]    B-31    B-32    B-34    procedure:story-flat-battery    lasts:4h
     Given The Car Is Locked And Its Alarm Is Armed
     And It Stands In A Garage Without Reception
     And Trouble Code NOT REGISTERED Is Expected

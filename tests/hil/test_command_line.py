@@ -33,6 +33,17 @@ def command(monkeypatch, capsys, tmp_path):
         (["run", "--suite", "nose"], "'nose' is not one of 'pytest', 'robot'"),
         (["run", "--jobs", "0"], "greater than or equal to 1"),
         (["run", "--claus", "B-10"], "--clause"),
+        (["run", "--longest", "2"], "--longest: expected a duration with its unit"),
+        (
+            [
+                "run",
+                "--bench",
+                "benches/served.toml",
+                "--procedure",
+                "test_after_weeks_only_a_start_makes_it_reachable",
+            ],
+            "Left out, as they last longer than 1 h; --longest runs them: procedures/test_connectivity_asleep.py::",
+        ),
         (["rnu"], "No such command 'rnu'"),
         (["report", "out/none"], "out/none holds no finished run; start with `hil run`"),
         (["bench", "benches/none.toml"], "there is no bench file benches/none.toml"),

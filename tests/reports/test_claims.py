@@ -5,6 +5,7 @@ from textwrap import dedent
 import pytest
 
 from harness.errors import CatalogueError
+from harness.units import H
 from reports.claims import collect, robot_suite_name
 
 
@@ -83,6 +84,40 @@ def test_robot_claims_come_from_tags(root):
     assert claim.name == "Holding SOS"
     assert set(claim.clauses) == {"B-09", "B-10"}
     assert claim.procedures == ("sos-call",)
+
+
+def test_long_tests_say_so(root):
+    """On its own, for all of a module, for one parameter: the longest counts."""
+    put(
+        root,
+        "procedures/test_parked.py",
+        """
+        pytestmark = [clauses("B-31"), lasts("2 h")]
+
+        @lasts("72 h")
+        def test_days(): ...
+
+        def test_hours(): ...
+        """,
+    )
+    put(
+        root,
+        "robot/assistance/1_parked.robot",
+        "*** Test Cases ***\nA Night\n    [Tags]    lasts:8h\n    No Operation\n",
+    )
+    assert {claim.name: claim.lasts for claim in collect(root)} == {
+        "test_days": 72 * H,
+        "test_hours": 2 * H,
+        "A Night": 8 * H,
+    }
+
+
+@pytest.mark.parametrize("file", ["procedures/test_parked.py", "robot/assistance/1_parked.robot"])
+def test_a_duration_without_a_unit_is_refused_with_its_place(root, file):
+    robot = "*** Test Cases ***\nA Night\n    [Tags]    lasts:8\n    No Operation\n"
+    put(root, file, robot if file.endswith("robot") else '@lasts("8")\ndef test_night(): ...\n')
+    with pytest.raises(CatalogueError, match=rf"{file}:2: lasts: expected a duration with its unit, .* got '8'"):
+        collect(root)
 
 
 def test_a_computed_clause_is_refused_with_its_place(root):
