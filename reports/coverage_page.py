@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from harness.catalogue import Catalogue, Clause
+from harness.catalogue import Catalogue
+from harness.promises import Clause
 from reports.coverage import Row, State
 from reports.results import Result
 

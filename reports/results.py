@@ -16,7 +16,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from harness.catalogue import Catalogue, Procedure
+from harness.catalogue import Catalogue
+from harness.promises import Procedure
 from reports.claims import PROCEDURE_TAG
 from reports.journal import Outcome, outcome_of_message
 

@@ -8,8 +8,9 @@ from teller import Teller
 from harness.actors import KEYS, Ignition
 from harness.actors.assistance_desk import Matter
 from harness.actors.owner import OWNER_PIN
-from harness.catalogue import limit, parse
+from harness.catalogue import limit
 from harness.errors import ExpectationError
+from harness.promises import parse
 from harness.units import MIN, S
 
 WRONG_PIN = f"{(int(OWNER_PIN) + 1) % 10_000:04}"

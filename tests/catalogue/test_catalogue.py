@@ -4,9 +4,10 @@ import shutil
 
 import pytest
 
-from harness.catalogue import FOLDER, Limit, limit, load, parse
+from harness.catalogue import FOLDER, limit, load
 from harness.errors import CatalogueError
 from harness.judge import Quantity, Verdict, decide
+from harness.promises import Limit, parse
 from harness.units import MIN, MS, S
 
 
