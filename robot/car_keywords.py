@@ -5,9 +5,9 @@ from __future__ import annotations
 from robot.api.deco import keyword
 from teller import Teller
 
-from harness import catalogue
 from harness.actors import Button, Direction, Ignition, Level
 from harness.errors import ExpectationError
+from harness.units import parse_duration
 
 IGNITION = {"0": Ignition.OFF, "I": Ignition.I, "II": Ignition.II}
 
@@ -60,10 +60,7 @@ class CarKeywords(Teller):
     @keyword("The Driver Holds ${button} For ${duration}")
     def holds(self, button: str, duration: str) -> None:
         """`SOS` or `ON CALL`, for `2 s`; what the line saw is a measurement of the test."""
-        time, unit = catalogue.parse(duration)
-        if unit != "s":
-            raise ValueError(f"expected a duration such as '2 s', got {duration!r}")
-        pressed = self.stage.driver.hold(Button[button.replace(" ", "_")], int(time), by="generator")
+        pressed = self.stage.driver.hold(Button[button.replace(" ", "_")], parse_duration(duration), by="generator")
         self.stage.measure(pressed.measured)
         self.since = pressed.start
 

@@ -10,8 +10,7 @@ from harness.actors.assistance_desk import Matter
 from harness.actors.owner import OWNER_PIN
 from harness.catalogue import limit
 from harness.errors import ExpectationError
-from harness.promises import parse
-from harness.units import MIN, S
+from harness.units import MIN, S, parse_duration
 
 WRONG_PIN = f"{(int(OWNER_PIN) + 1) % 10_000:04}"
 LATER = 5 * MIN
@@ -150,7 +149,7 @@ class RemoteKeywords(Teller):
     @keyword("The Owner Asks For Unlocking And Assistance Sets ${time}")
     def asks_with_time(self, time: str) -> None:
         """PIN verified; the car waits for a handle."""
-        self._matter, self.since = self.stage.assistance_desk.unlocks(_ns(time))
+        self._matter, self.since = self.stage.assistance_desk.unlocks(parse_duration(time))
 
     @keyword("No Signal Reaches The Car Until The PIN Is Verified")
     def no_signal(self) -> None:
@@ -184,13 +183,13 @@ class RemoteKeywords(Teller):
     def nobody(self, time: str) -> None:
         """From the car's waiting on."""
         clock = self.stage.bench.clock
-        clock.sleep(max(0, self.since + _ns(time) - clock.now()))
+        clock.sleep(max(0, self.since + parse_duration(time) - clock.now()))
 
     @keyword("The Car Was Locked Again After ${time}")
     def locked_again(self, time: str) -> None:
         """By CAN, as near as the catalogue allows; and the app knows."""
         kept = self.stage.measure(self.stage.doors.handle_time(self.since))
-        if abs(kept.value - _ns(time) / S) > limit("relock_error") / S:
+        if abs(kept.value - parse_duration(time) / S) > limit("relock_error") / S:
             raise ExpectationError(f"expected the car to be locked again after {time}; it was after {kept}")
         self.stage.assistance_desk.expects_app("remote_unlock", self.matter, "relocked", since=self.since)
 
@@ -215,11 +214,3 @@ class RemoteKeywords(Teller):
         self.stage.surroundings.coverage("full")
         self.stage.bench.modem.wait_registered(1 * MIN)
         self.stage.assistance_desk.expects_no_command(self.since)
-
-
-def _ns(time: str) -> int:
-    """A time such as `20 s`, in ns."""
-    value, unit = parse(time)
-    if unit != "s":
-        raise ValueError(f"expected a time such as '20 s', got {time!r}")
-    return round(value)
