@@ -1,25 +1,16 @@
-"""The radio network around the car: cell, coverage, country, subscribers, how calls are put through (B-08, B-24)."""
+"""The radio network around the car: subscribers in its cell, and how calls are put through (B-08, B-24)."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from emulation.bench import EmulatedBench
 from emulation.offboard.calls import Call
-from emulation.offboard.countries import ALWAYS_EMERGENCY, COUNTRIES, HOME, country
-from emulation.offboard.records import Records, masked
+from emulation.offboard.cell import Cell
+from emulation.offboard.countries import ALWAYS_EMERGENCY, COUNTRIES
+from emulation.offboard.records import masked
 from emulation.world import Condition, Process
 from harness.units import MS, S
-
-Coverage = Literal["full", "weak", "none"]
-
-ATTENUATION_DB: dict[Coverage, float] = {"full": 0.0, "weak": 38.0}
-"""Path from the cell to the car's aerial; -80 dBm there in the open, -118 dBm in a garage (own choice)."""
-CELL_POWER_DBM = -80.0
-WEAK_DBM = -115.0
-"""Below, the network works badly (cell edge; TS 36.133 reports RSRP from -140 to -44 dBm)."""
-SENSITIVITY_DBM = -124.0
-"""Below, a modem cannot camp (a usual minimum receive level that operators broadcast, TS 36.304 Qrxlevmin)."""
 
 # Least, most likely and most of each delay. 3GPP sets no number for them: the order of what operators measure.
 ATTACH = (250 * MS, 450 * MS, 1_200 * MS)
@@ -31,122 +22,29 @@ PAGING = (400 * MS, 900 * MS, 1_600 * MS)
 MSD_TRANSFER = (1_600 * MS, 2_200 * MS, 3_200 * MS)
 """140 bytes by in-band modem; TS 22.101 wants the MSD at the centre typically 4 s after connection."""
 
-WEAK_SLOWER = 2
-"""How much longer everything takes on the cell's edge (own choice)."""
-WEAK_LOSS = 0.2
-"""Part of the attach and call requests that get lost on the cell's edge (own choice)."""
 LINK_FAILURE = 5 * S
 """A call outlives a gap in coverage of less than this (TS 36.331: T310 1 s to declare it, T311 to come back)."""
 RINGING = 90 * S
 """The exchange gives up a call that nobody answers (ITU-T Q.764, T9: 90 s at least)."""
 
 
-class RadioNetwork:
+class RadioNetwork(Cell):
     """One cell, its subscribers by IMSI, and the exchange behind it."""
 
     def __init__(self, bench: EmulatedBench) -> None:
-        self._bench = bench
-        self._world = bench.world
-        self._random = bench.world.random("network")
-        self._records: Records = bench.parts["records"]
-        self.cell_on = True
-        self.cell_power_dbm = CELL_POWER_DBM
+        super().__init__(bench)
         self.reject_cause: int | None = None
-        self.coverage: Coverage = "full"
-        self.country = HOME
-        self.plmn = "00101"
         self.calls: list[Call] = []  # those that are not over
         self._connected: dict[str, bool] = {}
         self._ringing: dict[str, Condition] = {}
-        self._change: Condition | None = None
-        self._plan = 0
-
-    # Radio
-
-    @property
-    def rsrp_dbm(self) -> float | None:
-        """What the modem receives, in dBm; None where it receives nothing."""
-        if not self.cell_on or self.coverage == "none":
-            return None
-        rsrp = self.cell_power_dbm - ATTENUATION_DB[self.coverage]
-        return rsrp if rsrp >= SENSITIVITY_DBM else None
-
-    @property
-    def receivable(self) -> bool:
-        """Whether a modem can camp on the cell now."""
-        return self.rsrp_dbm is not None
-
-    @property
-    def weak(self) -> bool:
-        """Whether the car is on the edge of the cell now."""
-        rsrp = self.rsrp_dbm
-        return rsrp is not None and rsrp < WEAK_DBM
-
-    def set_cell(self, on: bool) -> None:
-        """Switch the cell; off, it forgets its subscribers."""
-        self.cell_on = on
-        if not on:
-            self._connected.clear()
-        self._tell()
-
-    def set_cell_power(self, dbm: float) -> None:
-        """Set the reference signal's level at the car in the open, in dBm per 15 kHz."""
-        self.cell_power_dbm = dbm
-        self._tell()
-
-    def change(
-        self,
-        coverage: Coverage | None = None,
-        country: str | None = None,
-        plmn: str | None = None,
-    ) -> None:
-        """The surroundings change now. Raises `ValueError` for what cannot be; then nothing has changed."""
-        self.check(coverage, country)
-        self.coverage = coverage or self.coverage
-        self.plmn = plmn or self.plmn
-        if country is not None and country != self.country:
-            self.country = country
-            self._move_sky()
-        self._tell()
-
-    def check(self, coverage: str | None = None, code: str | None = None) -> None:
-        """Raise `ValueError` where there is no such coverage or country."""
-        if coverage is not None and coverage not in get_args(Coverage):
-            raise ValueError(f"unknown coverage {coverage!r}: expected one of {', '.join(get_args(Coverage))}")
-        if code is not None:
-            country(code)
-
-    def schedule(self, after: int, **changes: Any) -> None:
-        """`change(**changes)` in `after` ns (coverage back, border crossing)."""
-        self.check(changes.get("coverage"), changes.get("country"))
-        plan = self._plan
-        self._world.call_at(self._world.now + after, lambda _: self.change(**changes) if plan == self._plan else None)
-
-    def forget_schedule(self) -> None:
-        """Nothing that was scheduled until now happens any more."""
-        self._plan += 1
-
-    def changed(self) -> Condition:
-        """Happens at the next change of cell, coverage, country or PLMN."""
-        if self._change is None:
-            self._change = self._world.condition("network changed")
-        return self._change
 
     def _tell(self) -> None:
-        self._records.add(
-            "network", "changed", cell=self.cell_on, coverage=self.coverage, country=self.country, plmn=self.plmn
-        )
-        if not self.receivable:
+        """Off, the cell forgets its subscribers; out of its reach they have no connection."""
+        if not self.cell_on:
+            self._connected.clear()
+        elif not self.receivable:
             self._connected = dict.fromkeys(self._connected, False)
-        if self._change is not None:
-            change, self._change = self._change, None
-            change.happen()
-
-    def _move_sky(self) -> None:
-        """The satellites see the car where its country is."""
-        sky = self._bench.parts.get("sky")
-        if sky is not None:
-            sky.latitude, sky.longitude = COUNTRIES[self.country].latitude, COUNTRIES[self.country].longitude
+        super()._tell()
 
     # Subscribers
 
@@ -160,8 +58,8 @@ class RadioNetwork:
         return answer
 
     def _attach(self, imsi: str, answer: Condition) -> Process:
-        yield self._draw(ATTACH)
-        if not self.receivable or self._gets_lost():
+        yield self.draw(ATTACH)
+        if not self.receivable or self.gets_lost():
             return
         if self.reject_cause is not None:
             self._records.add("network", "rejected", subscriber=masked(imsi), cause=self.reject_cause)
@@ -238,7 +136,7 @@ class RadioNetwork:
             number=number,
             direction=direction,
             country=self.country,
-            msd_transfer=lambda: self._draw(MSD_TRANSFER),
+            msd_transfer=lambda: self.draw(MSD_TRANSFER),
         )
         self.calls.append(call)
         self._world.spawn(self._keep_up(call), f"radio link of call {call.id}")
@@ -246,8 +144,8 @@ class RadioNetwork:
 
     def _originate(self, call: Call) -> Process:
         reachable = self.receivable and (call.target == "emergency" or call.imsi in self._connected)
-        lost = self._gets_lost()
-        yield call.ended | self._world.after(self._draw(SET_UP))
+        lost = self.gets_lost()
+        yield call.ended | self._world.after(self.draw(SET_UP))
         if not reachable or lost:
             call.end("lost")
         elif call.target is None:
@@ -256,7 +154,7 @@ class RadioNetwork:
             yield from self._bench.parts[call.target].take(call)
 
     def _terminate(self, call: Call) -> Process:
-        yield call.ended | self._world.after(self._draw(PAGING))
+        yield call.ended | self._world.after(self.draw(PAGING))
         if call.ended.happened:
             return
         if not self.receivable or call.imsi not in self._connected:
@@ -282,11 +180,3 @@ class RadioNetwork:
                     call.end("lost")
         self.calls.remove(call)
         self._records.add("network", "call_ended", call=call.id, reason=call.ended.value)
-
-    def _gets_lost(self) -> bool:
-        return self.weak and self._random.random() < WEAK_LOSS
-
-    def _draw(self, delay: tuple[int, int, int]) -> int:
-        least, likely, most = delay
-        drawn = round(self._random.triangular(least, most, likely))
-        return drawn * WEAK_SLOWER if self.weak else drawn

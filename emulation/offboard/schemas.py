@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from emulation.offboard.app import HelpKind
 from emulation.offboard.assistance import Service
 from emulation.offboard.calls import Direction, EndReason
+from emulation.offboard.cell import Coverage
 from emulation.offboard.centre import Mode, Target
 from emulation.offboard.countries import country
-from emulation.offboard.network import Coverage
 from emulation.offboard.roadside import Bill, Quote
 
 

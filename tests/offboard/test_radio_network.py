@@ -3,6 +3,7 @@
 import pytest
 
 from emulation.ecus.gnss import Sky
+from emulation.offboard import cell
 from emulation.offboard import network as radio
 from emulation.offboard.countries import ALWAYS_EMERGENCY, COUNTRIES, HOME, country
 from harness.units import MS, NS, S
@@ -77,7 +78,7 @@ def test_on_the_cell_s_edge_some_attach_requests_get_lost_and_the_others_take_lo
         if out.world.run(until=asked + 5 * S, condition=out.network.attach(IMSI)):
             answered.append(out.world.now - asked)
     assert 0.1 < 1 - len(answered) / 200 < 0.3
-    assert min(answered) >= radio.WEAK_SLOWER * radio.ATTACH[0]
+    assert min(answered) >= cell.WEAK_SLOWER * radio.ATTACH[0]
 
 
 @pytest.mark.parametrize("wrong", [{"coverage": "poor"}, {"country": "XX"}])

@@ -54,7 +54,7 @@ def test_at_and_network_agree_on_being_attached(car):
 def test_a_lost_attach_request_is_repeated_after_t3410_and_t3411(car):
     car.modem.set_functionality(0)
     lost = iter([True, True])
-    car.network._gets_lost = lambda: next(lost, False)
+    car.network.gets_lost = lambda: next(lost, False)
     began = car.world.now
     car.modem.set_functionality(1)
     assert 50 * S < car.until_registered() - began < 65 * S
