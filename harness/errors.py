@@ -29,5 +29,9 @@ class Inconclusive(Exception):
     """The measurement is too uncertain, or a precondition too weak, to say pass or fail."""
 
 
+class HostWasLate(Inconclusive):
+    """It came too late by no more than a busy host may be late itself: to be tried again on a quieter one."""
+
+
 class InterlockError(Exception):
     """Dialling was refused because the bench could not prove that it is on a test network. Nothing was sent."""

@@ -74,8 +74,10 @@ def outcome_of_message(message: str) -> Outcome:
     """
     found = re.match(r"(?:[\w.]+\.)?(\w+): ", message)
     name = found.group(1) if found else ""
-    if name in {"Inconclusive", "InterlockError"}:
-        return Outcome.INCONCLUSIVE if name == "Inconclusive" else Outcome.INTERLOCK
+    if name == "InterlockError":
+        return Outcome.INTERLOCK
+    if name in {"Inconclusive", "HostWasLate"}:
+        return Outcome.INCONCLUSIVE
     if name == "ExpectationError":
         return Outcome.FAILED
     if name.endswith(("Error", "Exception")) or message.startswith(ROBOT_COMPLAINTS):

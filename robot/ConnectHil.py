@@ -26,7 +26,7 @@ from teller import variable
 from theft_keywords import TheftKeywords
 
 from fixtures.recordings import settle
-from fixtures.retrying import allowed, is_bench_error
+from fixtures.retrying import allowed, is_spoiled
 from fixtures.stage import BENCH, SEED, Stage
 from harness import catalogue
 from harness.bench.health import disturbances, excused
@@ -77,7 +77,7 @@ class ConnectHil(
         if result.failed and self.disturbances and outcome_of_message(result.message) is Outcome.FAILED:
             result.message = f"BenchError: {excused(result.message, self.disturbances)}"
         attempt = self.attempts[test.longname]
-        again = result.failed and is_bench_error(result.message) and attempt <= allowed(variable("BENCH", BENCH))
+        again = result.failed and is_spoiled(result.message) and attempt <= allowed(variable("BENCH", BENCH))
         if again:
             test.parent.tests.insert(test.parent.tests.index(test) + 1, self.untouched)
         tags = [str(tag) for tag in result.tags]

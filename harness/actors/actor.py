@@ -8,7 +8,7 @@ from typing import Any
 from harness.bench import Bench
 from harness.catalogue import load
 from harness.clock import HOST_IS_LATE, lateness
-from harness.errors import ExpectationError, Inconclusive
+from harness.errors import ExpectationError, HostWasLate
 from harness.msd import metres_between
 from harness.ports import NetworkTester
 from harness.timeline import Event, Timeline
@@ -53,7 +53,7 @@ class Actor:
     def until(self, condition: Callable[[], bool], within: int) -> bool:
         """Look at `condition`, which asks the world outside, for `within` ns; whether it came to hold.
 
-        Raises `Inconclusive` where it did so later than that, by no more than a busy host may be late.
+        Raises `HostWasLate` where it did so later than that, by no more than a busy host may be late.
         """
         start = self.clock.now()
         while not condition():
@@ -68,7 +68,7 @@ class Actor:
             return False
         self.clock.sleep(late)
         if condition():
-            raise Inconclusive(f"expected within {pretty(within)}, it came up to {pretty(late)} later: {HOST_IS_LATE}")
+            raise HostWasLate(f"expected within {pretty(within)}, it came up to {pretty(late)} later: {HOST_IS_LATE}")
         return False
 
     @staticmethod

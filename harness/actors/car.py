@@ -9,7 +9,7 @@ from harness.bench.lines import BATTERY_VOLTS
 from harness.can.uds import TroubleCode
 from harness.catalogue import limit
 from harness.clock import HOST_IS_LATE, lateness
-from harness.errors import ExpectationError, Inconclusive
+from harness.errors import ExpectationError, HostWasLate
 from harness.history import Value
 from harness.timeline import Event
 from harness.units import S, pretty
@@ -98,7 +98,7 @@ class Car(Actor):
             )
         dialled = fitting()[0]
         if 0 < (late := dialled.time - begin - within) <= lateness(self.clock):
-            raise Inconclusive(f"the modem dialled {pretty(late)} after {pretty(within)}: {HOST_IS_LATE}")
+            raise HostWasLate(f"the modem dialled {pretty(late)} after {pretty(within)}: {HOST_IS_LATE}")
         return dialled
 
     def requests(self, since: int = 0, until: int | None = None) -> list[int]:

@@ -20,7 +20,7 @@ from harness.can.scheduler import Scheduler
 from harness.can.sender import Sender
 from harness.clock import HOST_IS_LATE, Clock, WallClock, lateness
 from harness.clock_offset import EXACT, HeardOffset, Offset
-from harness.errors import BenchError, ExpectationError, Inconclusive
+from harness.errors import BenchError, ExpectationError, HostWasLate
 from harness.history import Value
 from harness.timeline import ERROR, Event, Timeline
 from harness.toml_file import nearest
@@ -217,7 +217,7 @@ class Network:
     def expect(self, signal: str, value: Value, timeout: int, since: int | None = None) -> int:
         """Wait at most `timeout` ns until `Message.Signal` has `value`, however briefly; returns when (ns).
 
-        It counts from `since` (default: now, and what it is now). Raises `ExpectationError`, or `Inconclusive` where it
+        It counts from `since` (default: now, and what it is now). Raises `ExpectationError`, or `HostWasLate` where it
         came later than that by no more than a busy host may be late. Raises `BenchError` where the bench was disturbed
         meanwhile, so that nobody knows.
         """
@@ -239,7 +239,7 @@ class Network:
         if self.clock.wait(happened, timeout + lateness(self.clock)):
             when = self.timeline.first(path, value, begin) or begin
             if (late := when - asked - timeout) > 0:
-                raise Inconclusive(f"{signal} became {value} {pretty(late)} after {pretty(timeout)}: {HOST_IS_LATE}")
+                raise HostWasLate(f"{signal} became {value} {pretty(late)} after {pretty(timeout)}: {HOST_IS_LATE}")
             return when
         self.check_health()
         missed = f"{signal} did not become {value} within {pretty(timeout)}; {self._hint(signal)}"

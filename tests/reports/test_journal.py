@@ -69,6 +69,7 @@ def test_an_error_says_whose_fault_it_is(error, outcome):
         ("No keyword with name 'The Car Flies' found.", Outcome.BROKEN),
         ("Variable '${speed}' not found.", Outcome.BROKEN),
         ("Inconclusive: 2.0 s", Outcome.INCONCLUSIVE),
+        ("HostWasLate: 40 ms", Outcome.INCONCLUSIVE),
         ("InterlockError: 26201", Outcome.INTERLOCK),
     ],
 )

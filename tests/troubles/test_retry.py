@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from fixtures.retrying import is_bench_error
+from fixtures.retrying import is_spoiled
 from harness.errors import BenchError, InstrumentError
 from harness.modem.at import ASKS
 from harness.units import S
@@ -112,7 +112,7 @@ def test_a_late_answer_is_told_from_the_next_one_and_without_the_clear_it_would_
 TROUBLED = """
     from pathlib import Path
     from fixtures import clauses
-    from harness.errors import ExpectationError
+    from harness.errors import ExpectationError, HostWasLate, Inconclusive
 
     @clauses("B-10")
     def test_of_a_bench_that_breaks_once(driver, bench):
@@ -121,6 +121,17 @@ TROUBLED = """
             mark.touch()
             bench.offboard.request("POST", "/bench/troubles", {{"where": "instrument.supply", "what": "garbage"}})
         bench.lines["battery"].measure_voltage()
+
+    @clauses("B-10")
+    def test_of_a_host_that_was_late(bench):
+        mark = Path({mark!r} + " late")
+        if not mark.exists():
+            mark.touch()
+            raise HostWasLate("it came 40 ms later")
+
+    @clauses("B-10")
+    def test_that_measures_badly(bench):
+        raise Inconclusive("too uncertain to say")
 
     @clauses("B-10")
     def test_of_a_car_that_fails(bench):
@@ -183,7 +194,7 @@ class Meddler:
 def attempts(out):
     return {
         name: [(e.attempt, e.outcome, e.retried) for e in read(out) if name in e.test.replace("_", " ").lower()]
-        for name in ("breaks once", "car that fails", "seem", "wrong itself")
+        for name in ("breaks once", "car that fails", "seem", "wrong itself", "was late", "measures badly")
     }
 
 
@@ -207,6 +218,8 @@ def test_a_test_that_the_bench_broke_runs_again_in_pytest_and_no_other_does(tmp_
         "car that fails": [(1, Outcome.FAILED, False)],
         "seem": BROKEN_TWICE,
         "wrong itself": [(1, Outcome.BROKEN, False)],
+        "was late": [(1, Outcome.INCONCLUSIVE, True), (2, Outcome.PASSED, False)],
+        "measures badly": [(1, Outcome.INCONCLUSIVE, False)],
     }
     once = [result for result in results if "breaks_once" in result["fullName"]]
     assert len({result["historyId"] for result in once}) == 1
@@ -241,12 +254,14 @@ def test_the_last_attempt_decides_what_a_run_came_to():
     assert Run("r", "b", 1, 1, 0, (first, failed), ()).exit_code == CAR_FAILED
 
 
-def test_robot_s_messages_tell_whose_error_it_was():
-    assert is_bench_error("TransportError: no answer")
-    assert is_bench_error("harness.errors.BenchError: no answer")
-    assert not is_bench_error("ExpectationError: it never rang")
-    assert not is_bench_error("TypeError: wrong")
-    assert not is_bench_error("CatalogueError: no such clause")
+def test_robot_s_messages_tell_what_is_worth_another_attempt():
+    assert is_spoiled("TransportError: no answer")
+    assert is_spoiled("harness.errors.BenchError: no answer")
+    assert is_spoiled("HostWasLate: it came 40 ms later")
+    assert not is_spoiled("Inconclusive: too uncertain to say")
+    assert not is_spoiled("ExpectationError: it never rang")
+    assert not is_spoiled("TypeError: wrong")
+    assert not is_spoiled("CatalogueError: no such clause")
 
 
 def _dedent(text: str) -> str:
