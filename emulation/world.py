@@ -27,12 +27,16 @@ Nothing here reads a wall clock. Same seed and same processes, same run, event f
 from __future__ import annotations
 
 import random
-import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
+
+from emulation.condition import Condition, Timer
+from emulation.turns import Turns
+
+__all__ = ["FOREVER", "Condition", "Idle", "Livelock", "Periodic", "Process", "Task", "World"]
 
 Process = Generator["Condition | int", None, Any]
 """What a process function returns: it yields a `Condition`, or an `int` of nanoseconds to sleep."""
@@ -52,128 +56,6 @@ class Livelock(RuntimeError):
     """Processes wake each other for ever without time going on."""
 
 
-class Condition:
-    """Something that happens at most once, that processes wait for, and that combines with `|` and `&`."""
-
-    __slots__ = ("_name", "_waiters", "happened", "value")
-
-    def __init__(self, name: str = "condition") -> None:
-        self._name = name
-        self._waiters: list[Task | _Combination] = []
-        self.happened = False
-        self.value: Any = None
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return self._name
-
-    def happen(self, value: Any = None) -> None:
-        """Make it happen now, with `value`; the second time is ignored."""
-        if self.happened:
-            return
-        self.happened = True
-        self.value = value
-        if self._waiters:
-            waiters, self._waiters = self._waiters, []
-            for waiter in waiters:
-                waiter._wake(self)
-
-    def __or__(self, other: Condition) -> Condition:
-        return _AnyOf(self, other)
-
-    def __and__(self, other: Condition) -> Condition:
-        return _AllOf(self, other)
-
-    def _remember(self, waiter: Task | _Combination) -> None:
-        self._waiters.append(waiter)
-
-    def _forget(self, waiter: Task | _Combination) -> None:
-        try:
-            self._waiters.remove(waiter)
-        except ValueError:
-            return  # it is being woken just now
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-class _Timer(Condition):
-    """Happens at an instant; its name is put together only when a message needs it."""
-
-    __slots__ = ("due",)
-
-    def __init__(self, due: int) -> None:
-        self.due = due
-        self._waiters = []
-        self.happened = False
-        self.value = None
-
-    @property
-    def name(self) -> str:
-        return f"the instant {self.due} ns"
-
-
-class _Combination(Condition):
-    """Has happened as its two parts say. It hangs on them only while somebody waits for it."""
-
-    __slots__ = ("_left", "_right")
-
-    def __init__(self, left: Condition, right: Condition) -> None:
-        self._left = left
-        self._right = right
-        self._waiters = []
-        self.value = None
-
-    def happen(self, _value: Any = None) -> None:
-        raise TypeError(f"`{self}` happens by its parts: make one of them happen")
-
-    def _remember(self, waiter: Task | _Combination) -> None:
-        if not self._waiters:
-            if not self._left.happened:
-                self._left._remember(self)
-            if not self._right.happened:
-                self._right._remember(self)
-        self._waiters.append(waiter)
-
-    def _forget(self, waiter: Task | _Combination) -> None:
-        super()._forget(waiter)
-        if not self._waiters:
-            self._left._forget(self)
-            self._right._forget(self)
-
-    def _wake(self, part: Condition) -> None:
-        if self._waiters and self.happened:
-            (self._right if part is self._left else self._left)._forget(self)
-            waiters, self._waiters = self._waiters, []
-            for waiter in waiters:
-                waiter._wake(self)
-
-
-class _AnyOf(_Combination):
-    __slots__ = ()
-
-    @property
-    def happened(self) -> bool:  # type: ignore[override]  # its parts' word, not its own
-        return self._left.happened or self._right.happened
-
-    @property
-    def name(self) -> str:
-        return f"{self._left} or {self._right}"
-
-
-class _AllOf(_Combination):
-    __slots__ = ()
-
-    @property
-    def happened(self) -> bool:  # type: ignore[override]  # its parts' word, not its own
-        return self._left.happened and self._right.happened
-
-    @property
-    def name(self) -> str:
-        return f"{self._left} and {self._right}"
-
-
 class Task(Condition):
     """A running process; itself a condition that happens when the process ends, with its return value."""
 
@@ -191,12 +73,13 @@ class Task(Condition):
         """End the process where it stands; its `finally` blocks run."""
         if not self.happened:
             if self.waits_for is not None:
-                self.waits_for._forget(self)
+                self.waits_for.forget(self)
             self._world._tasks.discard(self)
             self._generator.close()
             self.happen()
 
-    def _wake(self, _condition: Condition) -> None:
+    def wake(self, _condition: Condition) -> None:
+        """Go on, at this instant."""
         self._world._ready.append(self)
 
     def _step(self, _argument: object = None) -> None:
@@ -222,7 +105,7 @@ class Task(Condition):
             if wanted.happened:
                 world._ready.append(self)
             else:
-                wanted._remember(self)
+                wanted.remember(self)
         else:
             self.stop()
             raise TypeError(
@@ -252,23 +135,6 @@ class Periodic:
             next_due = due + self.period
             heappush(world._heap, (next_due, next(world._order), self._fire, next_due))
             self._callback()
-
-
-class Turns:
-    """A re-entrant lock that serves in turn: a thread that takes it again and again cannot starve one that waits."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._next = threading.Lock()  # held by the one who is served next
-
-    def __enter__(self) -> None:
-        someone_is_next = self._next.locked() and not self._lock._is_owned()  # type: ignore[attr-defined]  # in CPython
-        if someone_is_next or not self._lock.acquire(blocking=False):
-            with self._next:
-                self._lock.acquire()
-
-    def __exit__(self, *_error: object) -> None:
-        self._lock.release()
 
 
 _NEVER = Condition("never")
@@ -301,7 +167,7 @@ class World:
 
     def after(self, delay: int) -> Condition:
         """A condition that happens `delay` ns from now; at once where `delay` is not positive."""
-        timer = _Timer(self.now + delay)
+        timer = Timer(self.now + delay)
         if delay > 0:
             heappush(self._heap, (timer.due, next(self._order), timer.happen, None))
         else:
