@@ -24,9 +24,9 @@ from harness.bench.lines import LineEnd
 from harness.bench.safety import Step, attempt, do_all, signals_end_the_run, undisturbed, unsafe
 from harness.bench.schema import BenchFile
 from harness.bench.watchdog import guard, tell
+from harness.can.diagnostics import Diagnostics
 from harness.can.network import Network
 from harness.can.restbus import Restbus
-from harness.can.uds import Diagnostics
 from harness.clock import Clock
 from harness.clock_offset import EXACT, Offset
 from harness.errors import BenchError

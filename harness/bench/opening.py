@@ -17,11 +17,11 @@ from harness.bench.schema import BenchFile
 from harness.bench.scpi_log import LoggedResource
 from harness.can.database import NODES, load_database
 from harness.can.diagnostic_file import load_diagnostics
+from harness.can.diagnostics import Diagnostics
 from harness.can.e2e import load_protections
 from harness.can.network import Network
 from harness.can.restbus import Restbus
 from harness.can.scheduler import Scheduler
-from harness.can.uds import Diagnostics
 from harness.clock import Clock, WallClock
 from harness.errors import BenchError, InstrumentError
 from harness.http_service import transport_of
@@ -124,6 +124,8 @@ def diagnostics(file: BenchFile, name: str, network: Network) -> Diagnostics:
         return Diagnostics()
     known = load_diagnostics(file.locate(table.diagnostics))
     asked = Diagnostics.on(network, known, file.timeouts.uds_p2, file.timeouts.uds_p2_star)
+    for uds in asked.values():
+        uds.retries = file.retry.queries
     played = file.played(name)  # who is played answers no diagnostics
     return Diagnostics({ecu: uds for ecu, uds in asked.items() if ecu not in played})
 

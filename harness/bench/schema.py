@@ -163,7 +163,7 @@ class RetryTable(_Table):
     """`[retry]`: what is tried again where bench or host, not the car, were at fault; each time is on record."""
 
     queries: Annotated[int, Field(ge=0, le=10)] = 0
-    """How often a question that changes nothing is asked again: SCPI and AT queries, HTTP GETs, a display's page."""
+    """How often a question that changes nothing is asked again: SCPI and AT queries, UDS 22 and 19, GETs, a page."""
     tests: Annotated[int, Field(ge=0, le=10)] = 0
     """How often a test runs again that bench or host have spoiled. One in which the car failed never does."""
 

@@ -12,10 +12,10 @@ from typing import Any
 import can
 from cantools.database.can import Message
 
+from harness.can.diagnostics import Diagnostics
 from harness.can.e2e import Corruption, Protector
 from harness.can.network import Network
 from harness.can.sender import Cyclic
-from harness.can.uds import Diagnostics
 from harness.errors import BenchError
 from harness.toml_file import nearest
 from harness.units import MS, pretty

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -22,14 +22,19 @@ from harness.can.diagnostic_file import DiagnosticFile
 from harness.can.isotp_connection import IsoTpConnection
 from harness.can.network import Network
 from harness.can.sender import Cyclic
+from harness.disturbance import disturbed
 from harness.errors import BenchError
+from harness.serial_port import RETRY_PAUSE
 from harness.timeline import Event
 from harness.toml_file import nearest
-from harness.units import MS, S, seconds
+from harness.units import S, seconds
 
 VIN = 0xF190
 SOFTWARE_VERSION = 0xF195
 SERIAL_NUMBER = 0xF18C
+
+ASKS = ("22", "19 02")
+"""Services that change nothing: these may be sent twice."""
 
 FAULT_PRESENT = 0x0D
 """Status mask: test failed, pending or confirmed; the other bits are no fault (ISO 14229-1, D.2)."""
@@ -79,6 +84,8 @@ class Uds:
         self._network = network
         self._file = file
         self._ecu = file.ecu[name]
+        self.retries = 0
+        """How often a service that only asks is sent again where nobody answered (`[retry] queries`)."""
         self._p2, self._p2_star = seconds(p2), seconds(p2_star)
         self._present: Cyclic | None = None
 
@@ -186,7 +193,20 @@ class Uds:
             self._present = self._network.sender.every(TESTER_PRESENT_PERIOD, message)
 
     def _ask(self, service: str, what: str, call: Callable[[], Any]) -> Any:
-        """Run one service, and file it; keys and seeds are not filed."""
+        """Run one service, again where that may be; a late answer has a second to pass by."""
+        left = self.retries if service in ASKS else 0
+        while True:
+            try:
+                return self._once(service, what, call)
+            except UdsError as error:
+                if not left or error.code is not None:
+                    raise
+                disturbed(self._network.clock, self._network.timeline, f"network {self._network.name}", str(error))
+            left -= 1
+            self._network.clock.sleep(RETRY_PAUSE)
+
+    def _once(self, service: str, what: str, call: Callable[[], Any]) -> Any:
+        """One request, filed with what came of it; keys and seeds are not filed."""
         clock, timeline = self._network.clock, self._network.timeline
         self._network.check_health()
         timeline.add(Event(clock.now(), self.name, "uds_request", {"service": service, "what": what}))
@@ -204,44 +224,3 @@ class Uds:
             raise UdsError(f"{self.name} answered UDS {service} {what} wrongly: {error}") from error
         timeline.add(Event(clock.now(), self.name, "uds_response", {"service": service, "what": what}))
         return answer
-
-
-class Diagnostics(Mapping[str, Uds]):
-    """The ECUs of a bench by name, as far as its diagnostic files know them."""
-
-    def __init__(self, ecus: Mapping[str, Uds] | None = None) -> None:
-        self._ecus = dict(ecus or {})
-
-    @classmethod
-    def on(cls, network: Network, file: DiagnosticFile, p2: int = 150 * MS, p2_star: int = 5_100 * MS) -> Diagnostics:
-        """All ECUs of a diagnostic file, reached over `network`."""
-        return cls({name: Uds(network, name, file, p2, p2_star) for name in file.ecu})
-
-    def __getitem__(self, name: str) -> Uds:
-        if name not in self._ecus:
-            raise BenchError(f"no ECU {name!r} in the diagnostic files{nearest(name, list(self._ecus))}")
-        return self._ecus[name]
-
-    def __contains__(self, name: object) -> bool:
-        """Whether the diagnostic files know an ECU; to ask for one that they do not know is a `BenchError`."""
-        return name in self._ecus
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ecus)
-
-    def __len__(self) -> int:
-        return len(self._ecus)
-
-    def trouble_codes(self, mask: int = FAULT_PRESENT) -> list[TroubleCode]:
-        """The fault memories of all ECUs together."""
-        return [code for uds in self._ecus.values() for code in uds.trouble_codes(mask)]
-
-    def clear_trouble_codes(self) -> None:
-        """Clear every fault memory."""
-        for uds in self._ecus.values():
-            uds.clear_trouble_codes()
-
-    def close(self) -> None:
-        """Stop every TesterPresent."""
-        for uds in self._ecus.values():
-            uds.close()

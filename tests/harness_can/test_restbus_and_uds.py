@@ -6,9 +6,10 @@ import can
 import pytest
 
 from harness.can.diagnostic_file import load_diagnostics
+from harness.can.diagnostics import Diagnostics
 from harness.can.e2e import Checker, Corruption, Status
 from harness.can.restbus import Restbus
-from harness.can.uds import Diagnostics, UdsError
+from harness.can.uds import UdsError
 from harness.errors import BenchError
 from harness.units import MS, S
 from tests.harness_can.desk import VEHICLE
@@ -95,6 +96,28 @@ def test_a_late_answer_is_not_taken_for_the_next_request_s(desk, diagnostics):
         diagnostics["airbag"].read(0xF195)
     desk.clock.sleep(100 * MS)
     assert diagnostics["airbag"].read(0xF18C) == b"A"
+
+
+def test_what_only_asks_is_asked_again_where_the_bench_file_allows_it(desk, diagnostics):
+    """A second later, and on record; the ECU hears the second request only."""
+    airbag = diagnostics["airbag"]
+    airbag.retries = 1
+    desk.clock.later(500 * MS, lambda: ScriptedEcu(desk, {"19020d": ["5902ff"], "14ffffff": ["54"]}))
+    assert airbag.trouble_codes() == []
+    assert desk.clock.now() >= 1 * S
+    (told,) = desk.network.timeline.events("bench", "disturbed")
+    assert "airbag did not answer UDS 19 02" in told.data["what"]
+
+
+def test_what_acts_is_sent_once_and_a_refusal_is_an_answer(desk, diagnostics):
+    airbag = diagnostics["airbag"]
+    airbag.retries = 3
+    with pytest.raises(UdsError, match="did not answer UDS 14"):
+        airbag.clear_trouble_codes()
+    ecu = ScriptedEcu(desk, {"22f195": ["7f2231"]})  # it finds what was sent while it was away
+    with pytest.raises(UdsError, match="refused UDS 22 F195"):
+        airbag.read(0xF195)
+    assert ecu.requests == [bytes.fromhex("14ffffff"), bytes.fromhex("22f195")]
 
 
 def test_an_unknown_ecu_names_the_nearest(diagnostics):

@@ -8,11 +8,11 @@ import pytest
 
 from harness.can.cycle_error import CycleError
 from harness.can.database import load_database
+from harness.can.diagnostics import Diagnostics
 from harness.can.e2e import Checker, Status, load_protections
 from harness.can.network import Network
 from harness.can.restbus import Restbus
 from harness.can.scheduler import Cycle, Scheduler
-from harness.can.uds import Diagnostics
 from harness.clock import WallClock
 from harness.errors import BenchError
 from harness.timeline import Timeline
