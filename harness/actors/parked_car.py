@@ -59,10 +59,14 @@ class ParkedCar(Actor):
             )
 
     def _doors(self) -> None:
-        """Key 1 unlocks and lies inside, which releases the start; a door that is opened keeps the car unlocked."""
+        """Key 1 unlocks and lies inside, which releases the start; a door that is opened keeps the car unlocked.
+
+        What a crash has opened cannot be locked from afar, so that a key unlocks it as well.
+        """
         keys, doors, network = Keys(self.bench), Doors(self.bench), self.bench.networks["body"]
         as_made = {"CEM_Lock.State": "UNLOCKED", "CEM_Alarm.State": "DISARMED", "CEM_Keys.Immobiliser": "RELEASED"}
-        if any(network.value(signal) != value for signal, value in as_made.items()):
+        crashed = network.value("CEM_Lock.LastCause") == "CRASH"
+        if crashed or any(network.value(signal) != value for signal, value in as_made.items()):
             doors.expects_unlocked(since=keys.unlocks(1))
             keys.inside(1)
             network.expect("CEM_Keys.Immobiliser", "RELEASED", OBEYS)

@@ -24,6 +24,7 @@ def state(stage):
         "call": [stage.car.state(f"TCU_Call.{name}") for name in ("State", "Trigger", "Target", "Attempt")],
         "lock": stage.car.state("TCU_Status.ButtonLock"),
         "buttons": [stage.car.state(f"OHC_Status.{name}") for name in ("Sos", "OnCall", "RequestCount")],
+        "opened for helpers": stage.car.state("CEM_Lock.LastCause") == "CRASH",
         "ignition": stage.car.state("CEM_Ignition.Mode"),
         "airbag": [stage.car.state(f"ACM_{name}") for name in ("Status.SystemState", "Crash.CrashLevel")],
         "belts": stage.car.state("ACM_Occupants.Passengers"),
