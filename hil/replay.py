@@ -93,7 +93,7 @@ def _judge_again(
     chosen = list(chosen_for(entries, collect(ROOT)))
     done = carry_out(chosen, setting, everything=False, console=console, wall=False) if chosen else None
     for trouble in done.troubles if done else ():
-        console.print(f"A suite did not run to its end. {trouble}", highlight=False, markup=False)
+        console.print(f"Trouble. {trouble}", highlight=False, markup=False)
     text = json.dumps({"run": folder.name, "sources": done.sources if done else ""}, indent=1)
     (setting.out / "replay.json").write_text(text + "\n", encoding="utf-8")
     return done.entries if done else ()

@@ -63,11 +63,11 @@ def run(
     left_out = _told(longer, longest)
     if not chosen:
         raise UsageError(left_out)
-    console.print(left_out, end="", highlight=False)
+    console.print(left_out, end="", highlight=False, markup=False)
     whole = not (wanted or of_the_file or longer)
     done = run_tests(chosen, path, seed, jobs, everything=whole, wall=wall, console=console, record=record)
     show(done, console)
-    console.print(left_out, end="", highlight=False)
+    console.print(left_out, end="", highlight=False, markup=False)
     console.print(f"Results: {LAST.resolve()}. Next: hil report", highlight=False)
     raise typer.Exit(done.exit_code)
 
