@@ -85,7 +85,7 @@ class Uds:
         self._file = file
         self._ecu = file.ecu[name]
         self.retries = 0
-        """How often a service that only asks is sent again where nobody answered (`[retry] queries`)."""
+        """How often a service that only asks is sent again where no answer came, or nonsense (`[retry] queries`)."""
         self._p2, self._p2_star = seconds(p2), seconds(p2_star)
         self._present: Cyclic | None = None
 
