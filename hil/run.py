@@ -62,7 +62,7 @@ def run(
     chosen, longer = split(chosen, at_most) if wall else (chosen, [])
     left_out = _told(longer, longest)
     if not chosen:
-        raise UsageError(left_out)
+        raise UsageError(f"nothing is left to run. {left_out.rstrip()}")
     console.print(left_out, end="", highlight=False, markup=False)
     whole = not (wanted or of_the_file or longer)
     done = run_tests(chosen, path, seed, jobs, everything=whole, wall=wall, console=console, record=record)
